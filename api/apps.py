@@ -1,0 +1,8 @@
+"""REST for other systems."""
+
+from django.apps import AppConfig
+
+
+class ApiConfig(AppConfig):
+    name = "api"
+    verbose_name = "API"

@@ -1,0 +1,8 @@
+"""What happened to a deviation."""
+
+from django.apps import AppConfig
+
+
+class DeviationsConfig(AppConfig):
+    name = "deviations"
+    verbose_name = "Avvikelser"
