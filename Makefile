@@ -1,0 +1,48 @@
+# Needs Python 3.11 or newer and make; everything else is fetched into .venv, pinned by hash.
+# The first Python that is new enough; make PYTHON=/path/to/python3.12 run chooses another.
+ifndef PYTHON
+PYTHON := $(firstword $(foreach p,python3 python3.14 python3.13 python3.12 python3.11, \
+	$(shell $(p) -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $(p))) python3)
+endif
+DEV = $(PYTHON) deploy/bootstrap.py dev
+BIN = .venv/bin
+PORT ?= 8000
+export PORT
+
+.PHONY: run test lint format lock bench services clean
+
+run: ## try Samsyn at http://localhost:8000 with three demo counties
+	@$(PYTHON) deploy/bootstrap.py run
+
+test: ## the whole suite, on SQLite and on PostgreSQL with Valkey (ARGS="-k name" is given to pytest)
+	@$(DEV) tests/run.py $(ARGS)
+
+lint: ## style, types, templates, import order, missing migrations
+	@$(DEV) -c ''
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/djlint --lint --quiet frontend/templates
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/python manage.py makemigrations --check --dry-run
+
+format: ## write the style that lint asks for
+	@$(DEV) -c ''
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: ## pin every package anew, with hashes and without addresses
+	@$(DEV) -c ''
+	$(BIN)/uv pip compile --quiet --generate-hashes --universal --no-header --upgrade pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --generate-hashes --universal --no-header --upgrade pyproject.toml \
+		--group dev -c requirements.lock -o requirements-dev.lock
+
+bench: ## measure beside the limit of this machine (ARGS="--help" shows the sizes)
+	@$(DEV) -m deploy.bench $(ARGS)
+
+services: ## hold a PostgreSQL and a Valkey for trying the production size; prints their addresses
+	@$(DEV) -m deploy.services
+
+clean: ## remove what was fetched and built; your data in var/ stays
+	rm -rf .venv .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache staticfiles
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

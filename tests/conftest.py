@@ -1,0 +1,60 @@
+"""What every test shares: which tests run on which engine, no silent skips, and the real Chromium."""
+
+import os
+
+import pytest
+
+from tests.services import chromium
+
+# nodeid -> the reason, for a person who wonders. A skip or an expected failure that is not listed here fails.
+ALLOWED_SKIPS: dict[str, str] = {}
+
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback"}
+
+
+def uses_an_engine(item: pytest.Item) -> bool:
+    marked = item.get_closest_marker("django_db") or item.get_closest_marker("engines")
+    return bool(marked) or not DATABASE_FIXTURES.isdisjoint(getattr(item, "fixturenames", ()))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """In `make test`, one process per engine collects all tests; those that touch no engine run on the first only."""
+    if os.environ.get("SAMSYN_TEST_SECOND_ENGINE") != "1":
+        return
+    chosen = [item for item in items if uses_an_engine(item)]
+    config.hook.pytest_deselected(items=[item for item in items if not uses_an_engine(item)])
+    items[:] = chosen
+
+
+def refuse_skip(report: pytest.CollectReport | pytest.TestReport) -> None:
+    if report.outcome == "skipped" and report.nodeid not in ALLOWED_SKIPS:
+        why = getattr(report, "wasxfail", None) or report.longrepr
+        report.outcome = "failed"
+        report.longrepr = f"{report.nodeid} was skipped, and ALLOWED_SKIPS in tests/conftest.py gives no reason: {why}"
+        if hasattr(report, "wasxfail"):
+            del report.wasxfail
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    refuse_skip(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector):
+    report = yield
+    refuse_skip(report)
+    return report
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    return {**browser_type_launch_args, "executable_path": chromium.require(), "args": chromium.ARGUMENTS}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args):
+    return {**browser_context_args, "locale": "sv-SE", "timezone_id": "Europe/Stockholm"}

@@ -1,0 +1,27 @@
+"""Settings of the test run: SAMSYN_TEST_ENGINE chooses sqlite (with the in-process layer) or postgresql (with Valkey).
+
+The services belong to this process: they start here, before Django reads its settings, and stop when it ends.
+"""
+
+import atexit
+import os
+
+from deploy import services
+
+ENGINE = os.environ.get("SAMSYN_TEST_ENGINE", "sqlite")
+if ENGINE not in {"sqlite", "postgresql"}:
+    raise RuntimeError(f"SAMSYN_TEST_ENGINE must be sqlite or postgresql, not {ENGINE!r}")
+
+# What the person who runs the tests happens to have in the environment must not decide what is tested.
+for name in ("DATABASE_URL", "REDIS_URL", "SAMSYN_PRODUCTION", "SAMSYN_DEBUG", "SAMSYN_DEMO", "SECRET_KEY"):
+    os.environ.pop(name, None)
+if ENGINE == "postgresql":
+    running = services.running()
+    os.environ.update(running.__enter__())
+    atexit.register(running.__exit__, None, None, None)
+
+from deploy.settings import *  # noqa: E402, F403  # after the environment is set
+
+# Argon2 takes a tenth of a second on purpose; the tests log in thousands of times.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
