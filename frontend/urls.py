@@ -1,5 +1,9 @@
 """Addresses of the pages."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from frontend.views.catalogue import catalogue
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("komponenter/", catalogue, name="catalogue"),
+]

@@ -1,0 +1,93 @@
+"""Dates as people in Sweden write them in running text: no weekday codes, no leading zeros, and the year only when it helps.
+
+Every function takes a date or an aware datetime (shown in the site's time zone).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+MONTHS = (
+    "januari",
+    "februari",
+    "mars",
+    "april",
+    "maj",
+    "juni",
+    "juli",
+    "augusti",
+    "september",
+    "oktober",
+    "november",
+    "december",
+)
+SOON_DAYS = 2
+"""How close a last day is when it is worth a second colour."""
+
+
+def local_date(value: dt.date) -> dt.date:
+    """The calendar day of `value` in the site's time zone."""
+    if isinstance(value, dt.datetime):
+        return timezone.localtime(value).date()
+    return value
+
+
+def day(value: dt.date, style: str = "") -> str:
+    """ "14 mars", with the year when it is another year than today's.
+
+    `style`: "year" always with the year; "near" says i går, i dag and i morgon where that is so.
+    """
+    on, today = local_date(value), timezone.localdate()
+    if style not in {"", "near", "year"}:
+        raise ValueError(f"unknown way of writing a day: {style!r}")
+    if style == "near" and (word := _near(on, today)):
+        return word
+    written = f"{on.day} {_(MONTHS[on.month - 1])}"
+    return f"{written} {on.year}" if style == "year" or on.year != today.year else written
+
+
+def moment(value: dt.datetime, style: str = "") -> str:
+    """ "14 mars 2026, 15.20"; without the year this year; "i dag 15.20" and "i går 15.20" for the last two days.
+
+    `style`: "year" always the full form, as on paper.
+    """
+    at = timezone.localtime(value)
+    clock = f"{at.hour:02}.{at.minute:02}"
+    near = _near(at.date(), timezone.localdate())
+    if near and style != "year":
+        return f"{near} {clock}"
+    return f"{day(at, style)}, {clock}"
+
+
+def left(value: dt.date, style: str = "") -> str:
+    """How long to a last day: "om 3 dagar", "i morgon", "i dag", "2 dagar sen".
+
+    `style`: "short" for columns headed Tid kvar ("3 dagar").
+    """
+    days = (local_date(value) - timezone.localdate()).days
+    if days == 0:
+        return _("i dag")
+    if days < 0:
+        return ngettext("%(days)d dag sen", "%(days)d dagar sen", -days) % {"days": -days}
+    if style == "short":
+        return ngettext("%(days)d dag", "%(days)d dagar", days) % {"days": days}
+    if days == 1:
+        return _("i morgon")
+    return ngettext("om %(days)d dag", "om %(days)d dagar", days) % {"days": days}
+
+
+def urgency(value: dt.date) -> str:
+    """ "late" after the last day, "soon" within SOON_DAYS of it, otherwise empty; class names of the queue."""
+    days = (local_date(value) - timezone.localdate()).days
+    if days < 0:
+        return "late"
+    return "soon" if days <= SOON_DAYS else ""
+
+
+def _near(on: dt.date, today: dt.date) -> str:
+    words = {-1: pgettext("dag", "i går"), 0: pgettext("dag", "i dag"), 1: pgettext("dag", "i morgon")}
+    return words.get((on - today).days, "")

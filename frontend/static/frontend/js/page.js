@@ -1,0 +1,42 @@
+// Small things on every page. Everything works without them.
+
+const strip = document.getElementById("strip");
+
+/** Shows a sentence in the strip at the top, where it is also read aloud. */
+function tell(sentence) {
+  if (!strip || !sentence) return;
+  strip.textContent = sentence;
+  strip.classList.add("is-error");
+}
+
+// A fragment that could not be fetched must never fail in silence.
+document.addEventListener("htmx:sendError", () => tell(strip?.dataset.offline));
+document.addEventListener("htmx:responseError", () => tell(strip?.dataset.refused));
+document.addEventListener("htmx:afterOnLoad", (event) => {
+  if (event.detail.successful && strip?.classList.contains("is-error")) {
+    strip.textContent = "";
+    strip.classList.remove("is-error");
+  }
+});
+
+// "/" goes to the search field, unless one is writing.
+document.addEventListener("keydown", (event) => {
+  const writing = event.target instanceof Element && event.target.closest("input, textarea, select, [contenteditable]");
+  const search = document.getElementById("search");
+  if (event.key === "/" && search && !writing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    event.preventDefault();
+    search.focus();
+  }
+});
+
+// A greyed step keeps its place in the tab order so that its reason is read; pressing it does nothing.
+document.addEventListener(
+  "click",
+  (event) => {
+    if (event.target instanceof Element && event.target.closest('[aria-disabled="true"]')) {
+      event.preventDefault();
+      event.stopPropagation();
+    }
+  },
+  true,
+);
