@@ -1,0 +1,422 @@
+"""A county profile: everything that differs between counties, typed, complete and self-contained (decision 1).
+
+Pure data without Django or database. Shape is checked here; what refers to what in references.py; that the routing
+rules cover every thinkable deviation exactly once in deviations/proof.py.
+
+`assumed` anywhere: the sources leave this open, and the text says what was chosen. Administrators see it marked.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from orgs.profiles.parts import AgeRange, Cadence, Code, Limit, Part, Slug, Text, folded
+from orgs.profiles.rules import PrincipalKind, Rule
+
+CareLevel = Annotated[int, Field(ge=1, le=4)]
+UnitKind = Literal[
+    "administration", "primary_care", "psychiatry", "child_psychiatry", "first_line", "hospital", "specialist",
+    "child_health", "youth_clinic", "habilitation", "speech_therapy", "school", "preschool", "school_health",
+    "social_services", "social_psychiatry", "disability_support", "elder_care", "home_care", "municipal_health_care",
+    "assessment", "residential_care", "other",
+]  # fmt: skip
+Status = Literal["valid", "missing", "outdated", "under_revision", "unknown"]
+
+
+class CountyInfo(Part):
+    code: str = Field(pattern=r"^\d{2}$", description="SCB county code")
+    slug: Slug
+    name: Text
+    number_prefix: str = Field(pattern=r"^[A-ZÅÄÖ]{2,3}$", description="begins every deviation number: BL-2026-0001")
+    as_of: Text = Field(description="the time that the facts describe")
+    sources: tuple[Text, ...] = ()
+
+
+class ContactRoute(Part):
+    """How partners reach a unit, with its staffing promise (B09)."""
+
+    name: Text
+    hours: Text | None = None
+    phone: Text | None = None
+    assumed: Text | None = None
+
+
+class Unit(Part):
+    """förvaltning or enhet: a branch or leaf under a principal."""
+
+    id: Slug
+    name: Text
+    kind: UnitKind = "other"
+    aliases: tuple[Text, ...] = ()
+    former_names: tuple[Text, ...] = ()
+    care_level: CareLevel | None = None
+    contact: ContactRoute | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+    assumed: Text | None = None
+    units: tuple["Unit", ...] = ()
+
+    def answers_to(self, name: str) -> bool:
+        return folded(name) in {self.id, *map(folded, (self.name, *self.aliases, *self.former_names))}
+
+
+class Principal(Part):
+    """huvudman: the root of a tree of units."""
+
+    id: Slug
+    name: Text
+    kind: PrincipalKind
+    municipality_code: str | None = Field(default=None, pattern=r"^\d{4}$", description="SCB municipality code")
+    orgnr: str | None = Field(default=None, pattern=r"^\d{6}-\d{4}$")
+    boards: tuple[Text, ...] = ()
+    aliases: tuple[Text, ...] = ()
+    former_names: tuple[Text, ...] = ()
+    valid_from: date | None = None
+    valid_to: date | None = None
+    assumed: Text | None = None
+    units: tuple[Unit, ...] = ()
+
+    def answers_to(self, name: str) -> bool:
+        return folded(name) in {self.id, *map(folded, (self.name, *self.aliases, *self.former_names))}
+
+    def all_units(self) -> Iterator[tuple[Unit, Unit | None]]:
+        """Each unit with the unit above it, parents before children."""
+
+        def below(units: tuple[Unit, ...], parent: Unit | None) -> Iterator[tuple[Unit, Unit | None]]:
+            for unit in units:
+                yield unit, parent
+                yield from below(unit.units, unit)
+
+        yield from below(self.units, None)
+
+
+class TargetGroup(Part):
+    id: Slug
+    name: Text
+    ages: AgeRange
+    assumed: Text | None = None
+
+
+class Mandate(Part):
+    """uppdragsbeskrivning (F01)."""
+
+    text: Text | None = None
+    decided_on: date | None = None
+    version: Text | None = None
+    status: Status = "unknown"
+    note: Text | None = None
+    assumed: Text | None = None
+
+
+class BodyName(Part):
+    """A former id and name of a body, used until and including that day, oldest first (F02)."""
+
+    id: Slug
+    name: Text
+    until: date
+
+
+class ReportDuty(Part):
+    to: Slug
+    what: Text
+    every: Literal["year", "half_year", "four_months", "month"] = "year"
+    content: tuple[Text, ...] = ()
+    assumed: Text | None = None
+
+
+class Body(Part):
+    """samverkansorgan: keeps its stable id through every change of name."""
+
+    id: Slug
+    name: Text
+    short_name: Text | None = None
+    level: int | None = Field(default=None, ge=1, le=9)
+    kind: Literal[
+        "officials", "political", "collaboration_group", "coordination_group", "operative", "support", "consultation",
+        "temporary", "internal",
+    ]  # fmt: skip
+    may_decide: bool = Field(description="false: may only recommend, each principal decides for itself (B05)")
+    mandate: Mandate = Mandate()
+    target_groups: tuple[Slug, ...] = ()
+    chair_unit: Slug | None = Field(default=None, description="unit whose manager leads it: for conflicts of interest")
+    steering: tuple[Slug, ...] = Field(default=(), description="bodies above it; escalations go to the first")
+    cadence: Cadence | None = None
+    reports: tuple[ReportDuty, ...] = ()
+    members: tuple[Text, ...] = ()
+    attends: tuple[Text, ...] = ()
+    tasks: tuple[Text, ...] = ()
+    missing: tuple[Text, ...] = Field(default=(), description="what an audit found it lacks, shown to those above it")
+    names: tuple[BodyName, ...] = ()
+    formed_on: date | None = None
+    ended_on: date | None = None
+    planned: bool = False
+    per_municipality: bool = False
+    note: Text | None = None
+    assumed: Text | None = None
+
+    def former_name_on(self, day: date) -> BodyName | None:
+        """What it was called that day, when that was something else than today."""
+        return next((name for name in self.names if day <= name.until), None)
+
+    def key_on(self, day: date) -> str:
+        """The id that it went by that day."""
+        former = self.former_name_on(day)
+        return former.id if former else self.id
+
+    def shown_on(self, day: date) -> str:
+        """Its name that day, with today's beside when it differs: "L-IFO (nu SamReKo)"."""
+        former = self.former_name_on(day)
+        return f"{former.name} (nu {self.short_name or self.name})" if former else self.name
+
+
+class Clause(Part):
+    id: Slug
+    number: Text
+    title: Text
+    text: Text
+    assumed: Text | None = None
+
+
+class FollowUp(Part):
+    every: Literal["year", "half_year"] = "year"
+    by: Text | None = None
+
+
+class Agreement(Part):
+    """överenskommelse; both ends of its validity are included (E01)."""
+
+    id: Slug
+    name: Text
+    version: Text | None = None
+    decided_on: date | None = None
+    decided_by: Text | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+    parties: tuple[Text, ...] = ()
+    owner: Text | None = None
+    successor: Slug | None = None
+    follow_up: FollowUp | None = None
+    clauses: tuple[Clause, ...] = ()
+    note: Text | None = None
+    assumed: Text | None = None
+
+    def in_force_on(self, day: date) -> bool:
+        return (self.valid_from or date.min) <= day <= (self.valid_to or date.max)
+
+
+class Category(Part):
+    """slag. `code` is "sip" or "sip/never_held"; `aliases` are other spellings that imports and the API may use."""
+
+    code: Code
+    number: int = Field(ge=1, le=99)
+    name: Text
+    short: Text = Field(description="one line on the filing page")
+    aliases: tuple[Text, ...] = ()
+    hints: tuple[Text, ...] = Field(default=(), description="beginnings of words that make the filing page propose it")
+    suggested_kind: Literal["risk", "near_miss", "event", "good_example"] = "event"
+    offers_dispute: bool = False
+    clause_required: bool = False
+    comment_required: bool = False
+    good_example: bool = False
+    default_clause: str | None = Field(default=None, description="agreement, or agreement/clause, that it rests on")
+    retired: bool = False
+    assumed: Text | None = None
+
+
+class Choice(Part):
+    """One entry of a fixed list: a cause area, a consequence, a reason to decline."""
+
+    id: Slug
+    name: Text
+    help: Text | None = None
+
+
+class Grade(Part):
+    value: Literal[1, 2, 3, 4]
+    name: Text
+    help: Text | None = None
+
+
+class Band(Part):
+    id: Literal["low", "medium", "high"]
+    name: Text
+    first: int = Field(ge=1, le=16)
+    last: int = Field(ge=1, le=16)
+
+
+class Risk(Part):
+    """Severity × likelihood, scored at triage and again at closing."""
+
+    severity: tuple[Grade, ...]
+    likelihood: tuple[Grade, ...]
+    bands: tuple[Band, ...]
+
+    def band(self, severity: int, likelihood: int) -> Band:
+        return next(band for band in self.bands if band.first <= severity * likelihood <= band.last)
+
+
+class Limits(Part):
+    """Counted from the day of filing, except `statement`: from the day it was asked for."""
+
+    receive: Limit
+    answer: Limit
+    statement: Limit
+
+
+class Theme(Part):
+    """A hot spot that gathers deviations across categories (A16). `words` are beginnings of words."""
+
+    id: Slug
+    name: Text
+    tags: tuple[Text, ...] = ()
+    words: tuple[Text, ...] = ()
+
+
+class Recurring(Part):
+    times: int = Field(ge=2, le=100)
+    within_months: int = Field(ge=1, le=120)
+    assumed: Text | None = None
+
+
+class ProblemArea(Part):
+    """One row of the responsibility matrix: who answers for a condition at each level of care (E08)."""
+
+    id: Slug
+    name: Text
+    levels: dict[CareLevel, tuple[Text, ...]]
+    uncertain: Text | None = None
+    uncertain_units: tuple[Text, ...] = ()
+
+
+class Responsibility(Part):
+    levels: dict[CareLevel, Text]
+    areas: tuple[ProblemArea, ...]
+    always: tuple[Text, ...] = ()
+    note: Text | None = None
+    assumed: Text | None = None
+
+
+class Suppression(Part):
+    """Counts from 1 up to but not including `threshold` are hidden, and enough others that totals cannot tell."""
+
+    threshold: int = Field(default=5, ge=3, le=20)
+    secondary: bool = True
+
+
+class SteeringDocument(Part):
+    title: Text
+    decided_by: Text | None = None
+    decided_on: date | None = None
+    goals: tuple[Text, ...] = ()
+    assumed: Text | None = None
+
+
+class Routine(Part):
+    """The routine for deviations in collaboration, shown where one files (A02)."""
+
+    title: Text
+    version: Text
+    valid_from: date
+    valid_to: date | None = None
+    owner: Text
+    text: Text
+    assumed: Text | None = None
+
+
+class Indicator(Part):
+    id: Slug
+    name: Text
+    kind: Literal["process", "outcome"]
+    target: Text | None = None
+    guarantee: Text | None = Field(default=None, description="what the law promises, shown beside the target (H04)")
+    outcomes: dict[str, str] = {}
+    note: Text | None = None
+
+
+class Profile(Part):
+    """One version of a county's profile."""
+
+    format: Literal[1] = 1
+    county: CountyInfo
+    steering_document: SteeringDocument | None = None
+    routine: Routine
+    principals: tuple[Principal, ...] = Field(min_length=1)
+    target_groups: tuple[TargetGroup, ...] = Field(min_length=1)
+    bodies: tuple[Body, ...] = Field(min_length=1)
+    default_body: Slug
+    default_body_assumed: Text | None = None
+    rules: tuple[Rule, ...] = Field(min_length=1)
+    agreements: tuple[Agreement, ...] = ()
+    categories: tuple[Category, ...] = Field(min_length=1)
+    themes: tuple[Theme, ...] = ()
+    recurring: Recurring
+    limits: Limits
+    responsibility: Responsibility
+    cause_areas: tuple[Choice, ...]
+    consequences_person: tuple[Choice, ...]
+    consequences_organisation: tuple[Choice, ...]
+    risk: Risk
+    decline_reasons: tuple[Choice, ...]
+    suppression: Suppression = Suppression()
+    indicators: tuple[Indicator, ...] = ()
+
+    def body(self, body_id: str) -> Body:
+        """By stable id or by a former id. Raises KeyError."""
+        for body in self.bodies:
+            if body_id == body.id or body_id in {name.id for name in body.names}:
+                return body
+        raise KeyError(body_id)
+
+    def target_group(self, group_id: str) -> TargetGroup:
+        """Raises KeyError."""
+        for group in self.target_groups:
+            if group.id == group_id:
+                return group
+        raise KeyError(group_id)
+
+    def groups_at(self, age: int) -> tuple[TargetGroup, ...]:
+        """Exactly one in a proved profile."""
+        return tuple(group for group in self.target_groups if age in group.ages)
+
+    def category(self, text: str) -> Category:
+        """By code, Swedish name or alias, whatever the case and spacing. Raises KeyError."""
+        wanted = folded(text)
+        for category in self.categories:
+            if wanted == category.code or wanted in map(folded, (category.name, *category.aliases)):
+                return category
+        raise KeyError(text)
+
+    def agreement(self, agreement_id: str) -> Agreement:
+        """Raises KeyError."""
+        for agreement in self.agreements:
+            if agreement.id == agreement_id:
+                return agreement
+        raise KeyError(agreement_id)
+
+    def cited(self, reference: str) -> tuple[Agreement, Clause | None]:
+        """What "lansavtal" or "lansavtal/sip" refers to. Raises KeyError."""
+        agreement_id, _, clause_id = reference.partition("/")
+        agreement = self.agreement(agreement_id)
+        if not clause_id:
+            return agreement, None
+        for clause in agreement.clauses:
+            if clause.id == clause_id:
+                return agreement, clause
+        raise KeyError(reference)
+
+    def find_principal(self, name: str) -> Principal | None:
+        """By id, name, alias or former name."""
+        return next((principal for principal in self.principals if principal.answers_to(name)), None)
+
+    def find_unit(self, principal: str, unit: str) -> Unit | None:
+        """By id, name, alias or former name, beneath that principal; the exact name wins over an alias."""
+        owner = self.find_principal(principal)
+        matches = [found for found, _ in owner.all_units() if found.answers_to(unit)] if owner else []
+        return min(matches, key=lambda found: folded(found.name) != folded(unit), default=None)
+
+    def all_units(self) -> Iterator[tuple[Principal, Unit, Unit | None]]:
+        for principal in self.principals:
+            for unit, parent in principal.all_units():
+                yield principal, unit, parent
