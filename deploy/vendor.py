@@ -49,7 +49,7 @@ PACKAGES = (
         licence="OFL-1.1",
         integrity="sha512-dpi0GZk7EQe2tYpg6Q0Fx0OmUgnuGu+0rHPgtXqtKhglYmJuP7jZ12Mu1uN+NfRaJRY1Emn8AQJEWzmoZ4wa9g==",
         files={
-            "package/files/source-sans-3-latin-wght-normal.woff2": "source-sans-3/source-sans-3-latin-wght-normal.woff2",
+            "package/files/source-sans-3-latin-wght-normal.woff2": "source-sans-3/latin-wght-normal.woff2",
             "package/LICENSE": "source-sans-3/OFL.txt",
         },
     ),
@@ -65,7 +65,7 @@ def checksum(path: Path) -> str:
 
 
 def fetch(package: Package, into: Path) -> None:
-    """Download one package with npm and write its chosen files below `into`. Raises Mismatch on another archive hash."""
+    """Download one package with npm and write its chosen files below `into`. Mismatch on another archive hash."""
     with tempfile.TemporaryDirectory() as folder:
         packed = subprocess.run(
             ["npm", "pack", f"{package.name}@{package.version}", "--json", "--pack-destination", folder],
@@ -104,7 +104,7 @@ def describe(vendor: Path) -> list[dict[str, object]]:
 
 
 def check(vendor: Path = VENDOR) -> None:
-    """Raise Mismatch unless the stored files are exactly those of the manifest, and the manifest is that of PACKAGES."""
+    """Raise Mismatch unless the stored files are exactly the manifest's, and the manifest that of PACKAGES."""
     written = json.loads((vendor / MANIFEST).read_text(encoding="utf-8"))
     listed = {MANIFEST} | {file for entry in written for file in entry["files"]}
     stored = {path.relative_to(vendor).as_posix() for path in vendor.rglob("*") if path.is_file()}

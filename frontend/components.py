@@ -128,7 +128,7 @@ def mini_shapes(stations: Sequence[Station], width: int) -> SafeString:
     gap = (width - 14) / max(len(stations) - 1, 1)
     xs = [round(7 + gap * i, 1) for i in range(len(stations))]
     line = {"coming": "ln-next", "effect": "ln-ok"}
-    lines = [(line.get(station["state"], "ln"), xs[i], xs[i + 1]) for i, station in enumerate(stations[1:]) if station]
+    lines = [(line.get(station["state"], "ln"), xs[i], xs[i + 1]) for i, station in enumerate(stations[1:])]
     return format_html(
         "{}{}",
         format_html_join("", '<path class="{}" d="M{} 9H{}"/>', lines),

@@ -1,4 +1,4 @@
-"""Dates as people in Sweden write them in running text: no weekday codes, no leading zeros, and the year only when it helps.
+"""Dates as people in Sweden write them in running text: no leading zeros, and the year only when it helps.
 
 Every function takes a date or an aware datetime (shown in the site's time zone).
 """

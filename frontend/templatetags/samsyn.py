@@ -72,7 +72,7 @@ def upper_first(text: str) -> str:
 
 @register.simple_tag
 def way(stations: Sequence[Station], orientation: str = "vertical", width: int = 116, label: str = "") -> SafeString:
-    """Vägen as a list, or as an image ("mini") with its station in words. `label` names the list when no heading does."""
+    """Vägen as a list, or as an image ("mini") with its station in words. `label` names a list without heading."""
     if orientation == "mini":
         return render_to_string(
             "frontend/components/way_mini.html",
@@ -130,7 +130,7 @@ def panel(content: SafeString, title: str = "", aside: str = "", body: str = "")
 
 
 @register.simple_block_tag
-def figure(content: SafeString, title: str, deck: str, id: str, foot: str = "") -> SafeString:  # noqa: A002
+def figure(content: SafeString, title: str, deck: str, id: str, foot: str = "") -> SafeString:
     """The finding as title, measure and population as deck; the chart, its table and definition are the content."""
     return render_to_string(
         "frontend/components/figure.html",
@@ -198,10 +198,13 @@ def risk_level(product: int) -> str:
 
 
 @register.inclusion_tag("frontend/components/field.html")
-def field(bound: BoundField, hints: Mapping[str, str] | None = None, optional: bool = True) -> dict[str, Any]:
+def field(
+    bound: BoundField, hints: Mapping[str, str] | None = None, optional: bool = True, placeholder: bool = True
+) -> dict[str, Any]:
     """Label, hint, error and widget, tied together for screen readers. `hints` explains choices by their value.
 
     `optional` writes (frivilligt) after the label of a field that is not required; the others carry no mark.
+    `placeholder=False` drops one that a library's form sets to the same words as its label.
     """
     widget = bound.field.widget
     if isinstance(widget, CheckboxInput):
@@ -210,10 +213,13 @@ def field(bound: BoundField, hints: Mapping[str, str] | None = None, optional: b
         kind = "choices"
     else:
         kind = "input"
+    attrs: dict[str, Any] = {"class": f"{widget.attrs.get('class', '')} ds-input".strip()}
+    if not placeholder:
+        attrs["placeholder"] = False
     return {
         "field": bound,
         "kind": kind,
-        "widget": bound.as_widget(attrs={"class": f"{widget.attrs.get('class', '')} ds-input".strip()}),
+        "widget": bound.as_widget(attrs=attrs),
         "choices": [(option, (hints or {}).get(str(option.data["value"]), "")) for option in bound.subwidgets]
         if kind == "choices"
         else [],

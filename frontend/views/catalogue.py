@@ -32,6 +32,8 @@ COLOURS = (
     ("brick", "Tegel", "--brick"),
     ("brickt", "Tegel, ton", "--brick-tint"),
 )
+PASSED: StationState = "passed"
+COMING: StationState = "coming"
 TEXT = "Mötet fick avbrytas. Sköterskan Anna Svensson skulle ringa tillbaka om 20121212-1212, men vi hörde inget mer."
 
 
@@ -64,7 +66,7 @@ class ExampleForm(forms.Form):
 
 def stations(*states: StationState, **texts: str) -> list[Station]:
     """The seven stations in the given states, the rest to come; `texts` by position: s3="Väntar på BUP"."""
-    padded: list[StationState] = [*states, *(["coming"] * (len(NAMES) - len(states)))]
+    padded = [*states, *([COMING] * (len(NAMES) - len(states)))]
     return [
         {"label": name, "state": state, "text": texts.get(f"s{number}", "")}
         for number, (name, state) in enumerate(zip(NAMES, padded, strict=True), start=1)
@@ -95,13 +97,13 @@ def example_ways() -> dict[str, Any]:
     return {
         "late_way": stations("passed", "passed", "late", "here", s1="14 mars", s3="Två dagar sent", s5="Senast 13 maj"),
         "waiting_way": stations("passed", "passed", "waiting", s3="Väntar på BUP"),
-        "done_way": stations(*(["passed"] * 6), "effect", s7="Bekräftad"),
+        "done_way": stations(*([PASSED] * 6), "effect", s7="Bekräftad"),
         "said_way": said,
         "minis": [
             ("Här är den nu", stations("passed", "passed", "here")),
             ("Väntar på någon", stations("passed", "passed", "passed", "waiting")),
             ("Försenad", stations("passed", "passed", "passed", "late")),
-            ("Effekt bekräftad", stations(*(["passed"] * 6), "effect")),
+            ("Effekt bekräftad", stations(*([PASSED] * 6), "effect")),
             ("Just inskickad", stations("here")),
             ("Inte skickad än", stations()),
         ],
@@ -217,7 +219,8 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         "groups": example_queue(timezone.localdate()),
         "form": ExampleForm(),
         "wrong_form": ExampleForm(
-            {"reference": "", "happened_on": "31 mars i fjol", "what": "Mötet avbröts", "body": "bu"}
+            {"reference": "", "happened_on": "31 mars i fjol", "what": "Mötet avbröts", "body": "bu"},
+            prefix="wrong",
         ),
         "category_hints": {"sip": "Föreslås utifrån din text", "remiss": "Avvisad, återsänd eller otillräcklig"},
         "entries": [
