@@ -61,6 +61,7 @@ class Deviation(models.Model):
     receiving_principal = models.ForeignKey(
         Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    other_receiving = models.JSONField(default=list, blank=True, help_text="ids of further receiving units")
     municipality_code = models.CharField(_("kommun"), max_length=4, blank=True)
     filed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 

@@ -1,0 +1,142 @@
+"""May this person take this step? Answered from the workflow table, the parties and the person's keys, with the reason.
+
+The same answer greys the button, refuses the service and fills the API's list of possible steps.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+from django.utils.translation import gettext as _
+
+from deviations.models import Deviation, Measure, Party, Statement
+from deviations.visibility import abilities_at
+from deviations.workflow import STEPS, Standing, State, Step
+from orgs.permissions import Denied, Keys, keys_of
+
+
+class WrongStateDenied(Denied):
+    """Allowed in itself, but not from where the deviation is now."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """The party whose right is used. What others read of the step is the party's name, never the person's."""
+
+    party: Party
+
+    @property
+    def shown_as(self) -> str:
+        return self.party.shown_as
+
+
+def _feedback_given(deviation: Deviation) -> str | None:
+    if deviation.fed_back_at is None:
+        return _("Kan avslutas när rapportören har fått svar.")
+    return None
+
+
+def _effects_checked(deviation: Deviation) -> str | None:
+    unchecked = [
+        m for m in deviation.measures.all() if m.effect not in {Measure.Effect.VERIFIED, Measure.Effect.NOT_VERIFIED}
+    ]
+    return _("Kan avslutas när varje åtgärds effekt är kontrollerad.") if unchecked else None
+
+
+def _has_steering_body(deviation: Deviation) -> str | None:
+    body = deviation.accountable_body
+    if body is None or body.steering_body_id is None:
+        return _("Det finns inget styrande organ över det ansvariga organet.")
+    if any(p.role == Party.Role.STEERING for p in deviation.parties.all()):
+        return _("Avvikelsen är redan lyft till det styrande organet.")
+    return None
+
+
+def _statement_waits(deviation: Deviation) -> str | None:
+    waiting = any(s.status == Statement.Status.REQUESTED for s in deviation.statements.all())
+    return None if waiting else _("Inget yttrande är begärt just nu.")
+
+
+def _measure_waits(deviation: Deviation) -> str | None:
+    waiting = any(m.carried_out_at is None for m in deviation.measures.all())
+    return None if waiting else _("Alla åtgärder är redan gjorda.")
+
+
+def _measure_done(deviation: Deviation) -> str | None:
+    done = any(m.carried_out_at is not None for m in deviation.measures.all())
+    return None if done else _("Ingen åtgärd är gjord än.")
+
+
+def _answered(deviation: Deviation) -> str | None:
+    return None if deviation.fed_back_at else _("Frågan ställs när du har fått svar.")
+
+
+CONDITIONS: Mapping[str, tuple[Callable[[Deviation], str | None], ...]] = {
+    "close": (_feedback_given, _effects_checked),
+    "escalate": (_has_steering_body,),
+    "give_statement": (_statement_waits,),
+    "carry_out": (_measure_waits,),
+    "check_effect": (_measure_done,),
+    "answer_helped": (_answered,),
+}
+
+
+def may(
+    user: AbstractBaseUser | AnonymousUser, step: str, deviation: Deviation, *, keys: Keys | None = None
+) -> Acting | Denied:
+    """The party through which the person may take the step now, or the reason why not.
+
+    Reads `deviation.parties` (prefetch them in lists); `keys` saves reading the rights again.
+    """
+    rule = STEPS[step]
+    keys = keys or keys_of(user)
+    acting = _standing(rule, deviation, keys)
+    if isinstance(acting, Denied):
+        return acting
+    if State(deviation.state) not in rule.frm:
+        return WrongStateDenied(str(rule.wrong_state))
+    for condition in CONDITIONS.get(step, ()):
+        if reason := condition(deviation):
+            return WrongStateDenied(reason)
+    return acting
+
+
+def _standing(rule: Step, deviation: Deviation, keys: Keys) -> Acting | Denied:
+    for standing in rule.who:
+        if (party := _holds(standing, deviation, keys)) is not None:
+            return Acting(party)
+    return Denied(" ".join(dict.fromkeys(str(s.refusal) for s in rule.who)))
+
+
+def _holds(standing: Standing, deviation: Deviation, keys: Keys) -> Party | None:
+    if "reporter" in standing.party_roles and keys.user_id is not None and deviation.filed_by_id == keys.user_id:
+        return reporting_party(deviation)
+    for party in deviation.parties.all():
+        if party.role in standing.party_roles and standing.ability in abilities_at(party, keys):
+            return party
+    return None
+
+
+def reporting_party(deviation: Deviation) -> Party:
+    """The reporting unit, in whose name the reporter acts. A draft has no rows yet."""
+    for party in deviation.parties.all():
+        if party.role == Party.Role.REPORTING:
+            return party
+    unit = deviation.reporting_unit
+    return Party(
+        deviation=deviation,
+        role=Party.Role.REPORTING,
+        organisation=unit,
+        principal=deviation.reporting_principal,
+        shown_as=unit.full_name if unit else "",
+    )
+
+
+def possible_steps(user: AbstractBaseUser | AnonymousUser, deviation: Deviation) -> dict[str, Acting | Denied]:
+    """Every step with its answer, for buttons and for the API. Steps of other standings than the person's are left out
+    by the caller when they only clutter."""
+    keys = keys_of(user)
+    return {name: may(user, name, deviation, keys=keys) for name in STEPS}

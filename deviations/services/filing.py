@@ -1,0 +1,283 @@
+"""Filing: a draft, and the submission that routes it. Nothing is half-saved.
+
+Requirements A01, A05, B01, C01; DESIGN decisions 2 and 4.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, time
+from typing import Any
+
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from deviations import clock
+from deviations.errors import Invalid, NotYours, SentTwiceDifferently
+from deviations.history import record
+from deviations.models import Delivery, Deviation, LocalReference, Party, Submission
+from deviations.routing import Routing, route
+from deviations.services.begin import begin, done
+from deviations.services.form import Filing, check, facts_of, guard, profile_for
+from deviations.workflow import State
+from orgs.models import Body, Clause, Organisation, User
+from orgs.permissions import keys_of
+from orgs.roles import Ability
+
+
+def save_draft(filing: Filing, *, by: User, draft: Deviation | None = None) -> Deviation:
+    """Keep what is filled in so far. A draft is its author's alone: it has no parties, number or history yet.
+
+    Text that the guard would block is kept too: it is the author's own, and is asked about again before sending.
+    Raises `NotYours` when the person may not file from the unit, `WrongState` when the draft has been sent.
+    """
+    _may_file(by, filing.reporting_unit)
+    with transaction.atomic():
+        if draft is None:
+            draft = Deviation(filed_by=by)
+        else:
+            draft, _acting = begin(draft, "submit", by=by)
+        _fill(draft, filing)
+        draft.save()
+        _keep_reference(draft, filing)
+    return draft
+
+
+def filing_of(draft: Deviation) -> Filing:
+    """The draft as a `Filing` again."""
+    ids = [draft.receiving_unit_id, *draft.other_receiving]
+    units = Organisation.objects.select_related("principal").in_bulk([pk for pk in ids if pk])
+    reference = LocalReference.objects.filter(deviation=draft).first()
+    assert draft.reporting_unit is not None  # noqa: S101  # a draft is made with its unit
+    return Filing(
+        reporting_unit=draft.reporting_unit,
+        receiving_units=tuple(units[pk] for pk in ids if pk in units),
+        happened=draft.happened,
+        occurred_on=draft.occurred_on,
+        category=draft.category,
+        kind=draft.kind,
+        age=draft.age,
+        target_group=draft.target_group,
+        comment=draft.comment,
+        suggestion=draft.suggestion,
+        consequence_person=draft.consequence_person,
+        consequence_organisation=draft.consequence_organisation,
+        clause=draft.clause_key,
+        problem_area=draft.problem_area,
+        care_level=draft.care_level,
+        solved_on_the_spot=draft.solved_on_the_spot,
+        tags=tuple(draft.tags),
+        local_reference=reference.reference if reference else "",
+    )
+
+
+@transaction.atomic
+def submit(draft: Deviation, *, by: User) -> Deviation:
+    """Route the draft and send it to its accountable body, once: a draft already sent is returned as it is.
+
+    Raises `Invalid` with every fault at its field, `NotYours`.
+    """
+    current = (
+        Deviation.objects.select_for_update(of=("self",)).select_related("reporting_unit__principal").get(pk=draft.pk)
+    )
+    if current.filed_by_id == by.pk and current.filed_at is not None:
+        return current
+    draft, _acting = begin(current, "submit", by=by)
+    filing = filing_of(draft)
+    _may_file(by, filing.reporting_unit)
+    return _send(draft, filing, by=by)
+
+
+@transaction.atomic
+def file(filing: Filing, *, by: User) -> Deviation:
+    """Fill in and submit in one go: one-click entries, imports, the API. Raises `Invalid`, `NotYours`."""
+    _may_file(by, filing.reporting_unit)
+    deviation = Deviation(filed_by=by)
+    _fill(deviation, filing)
+    return _send(deviation, filing, by=by)
+
+
+def file_once(filing: Filing, *, by: User, idempotency_key: str) -> tuple[Deviation, bool]:
+    """`file`, where the same submission sent twice is stored once. The bool says whether it was stored now.
+
+    Safe also when both arrive at the same moment: the later one is undone whole. Another content under the same key
+    raises `SentTwiceDifferently`.
+    """
+    if earlier := _sent_before(filing, by, idempotency_key):
+        return earlier, False
+    try:
+        with transaction.atomic():
+            deviation = file(filing, by=by)
+            Submission.objects.create(
+                filed_by=by, key=idempotency_key, fingerprint=filing.fingerprint(), deviation=deviation
+            )
+    except IntegrityError:
+        twin = _sent_before(filing, by, idempotency_key)
+        if twin is None:
+            raise
+        return twin, False
+    return deviation, True
+
+
+def _sent_before(filing: Filing, by: User, key: str) -> Deviation | None:
+    earlier = Submission.objects.select_related("deviation").filter(filed_by=by, key=key).first()
+    if earlier is None:
+        return None
+    if earlier.fingerprint != filing.fingerprint():
+        raise SentTwiceDifferently(_("Samma nyckel har redan använts för en annan avvikelse."))
+    return earlier.deviation
+
+
+@transaction.atomic
+def discard(draft: Deviation, *, by: User) -> None:
+    """Throw a draft away. The text goes; the empty row stays so that a late autosave finds nothing to revive."""
+    draft, _acting = begin(draft, "discard", by=by)
+    empty = Filing(reporting_unit=filing_of(draft).reporting_unit)
+    _fill(draft, empty)
+    draft.state = State.DISCARDED
+    draft.save()
+    LocalReference.objects.filter(deviation=draft).delete()
+
+
+@transaction.atomic
+def withdraw(deviation: Deviation, *, reason: str = "", by: User, seen: int | None = None) -> Deviation:
+    """Take it back before the group has received it. It stays in the history and is not counted."""
+    deviation, acting = begin(deviation, "withdraw", by=by, seen=seen)
+    guard("reason", reason)
+    deviation.state = State.WITHDRAWN
+    deviation.deliveries.filter(ended_at__isnull=True).update(ended_at=clock.now())
+    done(deviation, "withdraw", by, acting, reason=reason)
+    return deviation
+
+
+def _may_file(by: User, unit: Organisation) -> None:
+    if not keys_of(by).on_organisation(Ability.FILE, unit.pk, unit.principal_id):
+        raise NotYours(_("Du kan bara anmäla från en enhet där du arbetar."))
+
+
+def _fill(deviation: Deviation, filing: Filing) -> None:
+    unit = filing.reporting_unit
+    first = filing.receiving_units[0] if filing.receiving_units else None
+    deviation.county_id = unit.county_id
+    deviation.reporting_unit = unit
+    deviation.reporting_principal_id = unit.principal_id
+    deviation.receiving_unit = first
+    deviation.receiving_principal_id = first.principal_id if first else None
+    deviation.other_receiving = [other.pk for other in filing.receiving_units[1:]]
+    deviation.municipality_code = unit.municipality_code or (first.municipality_code if first else "")
+    for name in (
+        "happened", "occurred_on", "category", "kind", "age", "target_group", "comment", "suggestion",
+        "consequence_person", "consequence_organisation", "problem_area", "care_level", "solved_on_the_spot",
+    ):  # fmt: skip
+        setattr(deviation, name, getattr(filing, name))
+    deviation.clause_key = filing.clause
+    deviation.tags = list(filing.tags)
+
+
+def _keep_reference(deviation: Deviation, filing: Filing) -> None:
+    if filing.local_reference:
+        LocalReference.objects.update_or_create(
+            deviation=deviation,
+            defaults={"reference": filing.local_reference, "principal_id": filing.reporting_unit.principal_id},
+        )
+    else:
+        LocalReference.objects.filter(deviation=deviation).delete()
+
+
+def _send(deviation: Deviation, filing: Filing, *, by: User) -> Deviation:
+    version, profile = profile_for(filing)
+    errors, _findings = check(filing, profile)
+    if errors:
+        raise Invalid(errors)
+    category = profile.category(filing.category)
+    routing = route(facts_of(filing, profile), profile)
+    now = clock.now()
+    deviation.category = category.code
+    deviation.title = category.name
+    if category.good_example:
+        deviation.kind = Deviation.Kind.GOOD_EXAMPLE
+    deviation.target_group = routing.target_group or ""
+    deviation.clause = _clause(filing)
+    deviation.search_text = " ".join(
+        (
+            category.name,
+            filing.happened,
+            filing.comment,
+            *(u.full_name for u in (filing.reporting_unit, *filing.receiving_units)),
+        )
+    ).casefold()
+    bodies = {
+        body.key: body
+        for body in Body.objects.filter(county_id=deviation.county_id, key__in=[routing.accountable, *routing.informed])
+    }
+    accountable = bodies[routing.accountable]
+    deviation.profile_version = version
+    deviation.accountable_body = accountable
+    deviation.accountable_shown = routing.accountable_shown
+    deviation.rule_id = routing.rule_id
+    deviation.routing = routing.as_dict()
+    deviation.flags = list(routing.flags)
+    deviation.triage_due_on = routing.triage_due_on
+    deviation.answer_due_on = routing.answer_due_on
+    deviation.filed_at = now
+    deviation.state = State.SUBMITTED
+    deviation.year = timezone.localdate(now).year
+    deviation.number = _next_number(deviation.county_id, deviation.year)
+    record(
+        deviation, "submit", by=by, acting_for=filing.reporting_unit,
+        data={"accountable": accountable.key, "shown_as": routing.accountable_shown, "rule": routing.rule_id,
+              "profile_version": version.number, "flags": list(routing.flags)},
+    )  # fmt: skip
+    Party.objects.bulk_create(
+        _parties(deviation, filing, accountable, [bodies[key] for key in routing.informed], routing)
+    )
+    deliver(deviation, accountable)
+    _keep_reference(deviation, filing)
+    return deviation
+
+
+def _parties(
+    deviation: Deviation, filing: Filing, accountable: Body, informed: Iterable[Body], routing: Routing
+) -> list[Party]:
+    def party(role: Party.Role, **who: Any) -> Party:
+        assert deviation.filed_at is not None  # noqa: S101  # set by _send
+        return Party(deviation=deviation, role=role, filed_at=deviation.filed_at, **who)
+
+    unit = filing.reporting_unit
+    return [
+        party(Party.Role.REPORTER, person_id=deviation.filed_by_id, shown_as=unit.full_name),
+        party(Party.Role.REPORTING, organisation=unit, principal_id=unit.principal_id, shown_as=unit.full_name),
+        *(
+            party(Party.Role.RECEIVING, organisation=u, principal_id=u.principal_id, shown_as=u.full_name)
+            for u in filing.receiving_units
+        ),
+        party(Party.Role.ACCOUNTABLE, body=accountable, shown_as=routing.accountable_shown),
+        *(party(Party.Role.INFORMED, body=body, shown_as=body.name) for body in informed),
+    ]
+
+
+def deliver(deviation: Deviation, body: Body) -> Delivery:
+    """Note that the body has something to see; `due_at` is the end of the last day it may wait to be received."""
+    now = clock.now()
+    last_day = deviation.triage_due_on or clock.today()
+    due = timezone.make_aware(datetime.combine(last_day, time.max))
+    return Delivery.objects.create(deviation=deviation, body=body, sent_at=now, due_at=max(due, now))
+
+
+def _clause(filing: Filing) -> Clause | None:
+    agreement, _slash, clause = filing.clause.partition("/")
+    if not clause:
+        return None
+    return Clause.objects.filter(
+        agreement__county_id=filing.reporting_unit.county_id, agreement__key=agreement, key=clause
+    ).first()
+
+
+def _next_number(county_id: int, year: int) -> int:
+    """One statement that both engines run: nobody reads a number that another is about to take."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO deviations_numberseries (county_id, year, last) VALUES (%s, %s, 1) "
+            "ON CONFLICT (county_id, year) DO UPDATE SET last = deviations_numberseries.last + 1 RETURNING last",
+            [county_id, year],
+        )
+        return int(cursor.fetchone()[0])

@@ -1,0 +1,171 @@
+"""What a person fills in when filing, and every way it can be at fault. Writes nothing."""
+
+import hashlib
+import json
+from dataclasses import dataclass, fields
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from deviations import clock, privacy
+from deviations.errors import Invalid
+from deviations.models import Deviation
+from deviations.routing import Facts, PartyFacts, Routing, route
+from deviations.workflow import State
+from orgs.models import Organisation, ProfileVersion
+from orgs.profiles.active import profile_of, version_in_force
+from orgs.profiles.schema import Profile
+
+FREE_TEXT = ("happened", "comment", "suggestion", "local_reference")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filing:
+    """What a person fills in. Organisations are given as rows; everything else as the profile's codes."""
+
+    reporting_unit: Organisation
+    receiving_units: tuple[Organisation, ...] = ()
+    happened: str = ""
+    occurred_on: date | None = None
+    category: str = ""
+    kind: str = Deviation.Kind.EVENT
+    age: int | None = None
+    target_group: str = ""
+    comment: str = ""
+    suggestion: str = ""
+    consequence_person: str = ""
+    consequence_organisation: str = ""
+    clause: str = ""  # "agreement" or "agreement/clause"
+    problem_area: str = ""
+    care_level: int | None = None
+    solved_on_the_spot: bool = False
+    tags: tuple[str, ...] = ()
+    local_reference: str = ""
+
+    def fingerprint(self) -> str:
+        """SHA-256 of the content, so that a key sent again with another content is noticed."""
+        content = {**{f.name: getattr(self, f.name) for f in fields(self)}}
+        content["reporting_unit"] = self.reporting_unit.pk
+        content["receiving_units"] = [unit.pk for unit in self.receiving_units]
+        return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a submission would lead to. `routing` is None until enough is filled in; `errors` as in `Invalid`."""
+
+    routing: Routing | None
+    errors: dict[str, list[tuple[str, str]]]
+    findings: dict[str, list[privacy.Finding]]  # blocking and warning, per free-text field
+
+
+def preview(filing: Filing) -> Preview:
+    """Check and route without writing. The page shows this before sending (A02: the reporter sees where it goes)."""
+    _version, profile = profile_for(filing)
+    errors, findings = check(filing, profile)
+    routable = not (set(errors) & {"category", "receiving_units", "occurred_on", "age", "target_group"})
+    routing = route(facts_of(filing, profile), profile) if routable else None
+    return Preview(routing, errors, findings)
+
+
+def check(
+    filing: Filing, profile: Profile
+) -> tuple[dict[str, list[tuple[str, str]]], dict[str, list[privacy.Finding]]]:
+    """Every fault per field with a stable code and a Swedish sentence, and the privacy guard's findings."""
+    errors: dict[str, list[tuple[str, str]]] = {}
+
+    def fault(field: str, code: str, text: str) -> None:
+        errors.setdefault(field, []).append((code, text))
+
+    if not filing.happened.strip():
+        fault("happened", "required", _("Berätta vad som hände."))
+    if not filing.receiving_units:
+        fault("receiving_units", "required", _("Välj vilken verksamhet det gäller."))
+    elif any(unit.county_id != filing.reporting_unit.county_id for unit in filing.receiving_units):
+        fault("receiving_units", "other_county", _("Verksamheten finns inte i ditt län."))
+    if filing.occurred_on is None:
+        fault("occurred_on", "required", _("Ange vilken dag det hände."))
+    elif filing.occurred_on > clock.today():
+        fault("occurred_on", "in_future", _("Dagen har inte varit än."))
+    if filing.age is not None and not 0 <= filing.age <= 120:
+        fault("age", "out_of_range", _("Ange åldern i hela år, 0 till 120."))
+    if filing.target_group and filing.target_group not in {g.id for g in profile.target_groups}:
+        fault("target_group", "unknown", _("Målgruppen finns inte i länets profil."))
+    if filing.kind not in Deviation.Kind.values:
+        fault("kind", "unknown", _("Välj risk, tillbud, händelse eller gott exempel."))
+    _check_category(filing, profile, fault)
+    if filing.clause:
+        try:
+            profile.cited(filing.clause)
+        except KeyError:
+            fault("clause", "unknown", _("Överenskommelsen finns inte i länets profil."))
+    findings = {name: found for name in FREE_TEXT if (found := privacy.scan(getattr(filing, name)))}
+    for name, found in findings.items():
+        for finding in found:
+            if finding.blocks:
+                fault(name, finding.code, finding.message)
+    return errors, findings
+
+
+def _check_category(filing: Filing, profile: Profile, fault: Any) -> None:
+    if not filing.category:
+        fault("category", "required", _("Välj vad det liknar mest."))
+        return
+    try:
+        category = profile.category(filing.category)
+    except KeyError:
+        fault("category", "unknown", _("Kategorin finns inte i länets profil."))
+        return
+    if category.retired:
+        fault("category", "retired", _("Kategorin används inte längre. Välj en annan."))
+    if category.comment_required and not filing.comment.strip() and not filing.happened.strip():
+        fault("comment", "required", _("Skriv en kommentar när du väljer annat."))
+
+
+def guard(field: str, text: str) -> None:
+    """Refuse free text that would carry identity across an organisation's border (A05). Used by every step."""
+    blocking = [(f.code, f.message) for f in privacy.scan(text) if f.blocks]
+    if blocking:
+        raise Invalid({field: blocking})
+
+
+def profile_for(filing: Filing) -> tuple[ProfileVersion, Profile]:
+    version = version_in_force(filing.reporting_unit.county, clock.today())
+    return version, profile_of(version.pk)
+
+
+def facts_of(filing: Filing, profile: Profile) -> Facts:
+    category = profile.category(filing.category)
+    assert filing.occurred_on is not None  # noqa: S101  # checked before
+    earlier = _earlier_similar(filing, category.code, profile)
+    return Facts(
+        occurred_on=filing.occurred_on, filed_on=clock.today(), category=category.code, kind=filing.kind,
+        age=filing.age, target_group=filing.target_group or None, reporting=_party_facts(filing.reporting_unit),
+        receiving=tuple(_party_facts(unit) for unit in filing.receiving_units), clause=filing.clause or None,
+        tags=filing.tags, solved_on_the_spot=filing.solved_on_the_spot, problem_area=filing.problem_area or None,
+        care_level=filing.care_level, happened=filing.happened, earlier_similar=earlier,
+    )  # fmt: skip
+
+
+def _party_facts(unit: Organisation) -> PartyFacts:
+    principal = unit.principal or unit
+    return PartyFacts(
+        unit=unit.name,
+        principal=principal.name,
+        principal_kind=principal.kind,
+        municipality_code=unit.municipality_code or None,
+    )
+
+
+def _earlier_similar(filing: Filing, category: str, profile: Profile) -> int:
+    """How many submitted ones with the same category and receiving unit came from the same principal in the window."""
+    since = clock.now() - timedelta(days=round(profile.recurring.within_months * 30.44))
+    return (
+        Deviation.objects.filter(
+            county_id=filing.reporting_unit.county_id, category=category, receiving_unit=filing.receiving_units[0],
+            filed_at__gte=since, reporting_principal_id=filing.reporting_unit.principal_id,
+        )
+        .exclude(state=State.WITHDRAWN)
+        .count()
+    )  # fmt: skip
