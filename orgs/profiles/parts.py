@@ -50,7 +50,7 @@ class AgeRange(Part):
         return self.first <= age <= self.last
 
     def __str__(self) -> str:
-        return f"{self.first} år och äldre" if self.last == OLDEST else f"{self.first}–{self.last} år"
+        return f"från {self.first} år" if self.last == OLDEST else f"{self.first}–{self.last} år"
 
 
 class Limit(Part):
