@@ -219,7 +219,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         "groups": example_queue(timezone.localdate()),
         "form": ExampleForm(),
         "wrong_form": ExampleForm(
-            {"reference": "", "happened_on": "31 mars i fjol", "what": "Mötet avbröts", "body": "bu"},
+            {"wrong-happened_on": "31 mars i fjol", "wrong-what": "Mötet avbröts", "wrong-body": "bu"},
             prefix="wrong",
         ),
         "category_hints": {"sip": "Föreslås utifrån din text", "remiss": "Avvisad, återsänd eller otillräcklig"},
