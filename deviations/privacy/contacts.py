@@ -1,0 +1,97 @@
+"""Telephone numbers and e-mail addresses, as people in Sweden write them."""
+
+import re
+from collections.abc import Iterator
+
+Span = tuple[int, int]
+
+_SEPARATOR = r"(?:[ .\-/]|[ ]?-[ ]?)"
+
+# + or 00, a country code, and seven to ten more digits; (0) is often kept in brackets.
+_ABROAD = re.compile(
+    rf"(?<![0-9+])(?:\+|00)[ ]?(?:46|47|45|358|354|[1-9][0-9]{{0,2}})(?=[ .\-/(0-9]){_SEPARATOR}?(?:\(0\){_SEPARATOR}?)?"
+    rf"(?P<rest>[0-9](?:{_SEPARATOR}?[0-9]){{6,10}})(?![0-9])"
+)
+# An area code that may exist: 08, three digits for the larger towns and mobiles, four for the rest.
+_AREA = r"\(?0(?:8|1[013-9]|2[01346]|3[1356]|4[0246]|54|6[03]|7[02-9]|90|[1-69][0-9]{2}|7[0-9]{2})\)?"
+_AT_HOME = re.compile(
+    rf"(?<![0-9])(?<![0-9][-./:])(?P<area>{_AREA})(?P<first>[ ]?[-/.][ ]?|[ ]{{0,2}})(?P<rest>[0-9]{{2,8}}(?:(?P<s>[ .\-])[0-9]{{2,4}}(?:(?P=s)[0-9]{{2,3}}){{0,2}})?)(?![0-9])"
+)
+# A word that announces a number, for numbers without their area code.
+_ANNOUNCED = re.compile(
+    r"(?<!\w)(?:tel|tfn|tel\.|tfn\.|mobil|telefon:|(?:telefon|mobil|direkt)(?:nr|nummer)(?:et)?)[.:]?\s{0,2}(?:är )?"
+    r"(?P<number>[1-9][0-9]{0,5}(?:[ -][0-9]{2,4}){0,4})(?![0-9])(?![-/:][0-9])",
+    re.I,
+)
+_REGISTER_WORD = re.compile(r"(?:dnr|diarie(?:nr|nummer)|ärende(?:nr|nummer)?|rev/|[a-zåäö]{2,4} ?[0-9]{4}/)[.:]?\s?$", re.I)
+_CLOCK_RANGE = re.compile(r"[0-2][0-9][.:]?[0-5][0-9]\s?-\s?[0-2][0-9][.:]?[0-5][0-9]")
+_DATE = re.compile(r"(?:19|20)?[0-9]{2}-?(?:0[1-9]|1[0-2])-?(?:0[1-9]|[12][0-9]|3[01])")
+
+_SIGN = r"[ ]?[(\[{<][ ]?(?:at|a|@|snabel-?a)[ ]?[)\]}>][ ]?|[ ](?:snabel-?a|at|@)[ ]|[ ]@|@[ ]|@"
+_AT = re.compile(_SIGN, re.I)
+_LOCAL = re.compile(r"[\w+%'](?:[\w.+%'-]|[ ]?[(\[](?:dot|punkt|\.)[)\]][ ]?){0,63}$", re.I)
+_DOT = r"(?:\.|[ ]?[(\[{](?:dot|punkt|\.)[)\]}][ ]?|[ ](?:dot|punkt)[ ])"
+_DOMAIN = re.compile(rf"[\w-]{{1,63}}(?:{_DOT}[\w-]{{1,63}}){{0,5}}", re.I)
+_FULL_DOMAIN = re.compile(rf"(?:[\w-]{{1,63}}{_DOT}){{1,5}}[^\W\d_]{{2,24}}(?![\w-])", re.I)
+
+
+def emails(text: str) -> Iterator[Span]:
+    """Addresses, also half-hidden ones such as "anna (at) kommun (punkt) se". Looks a bounded way in each direction
+    from every sign that may stand for @, so that a long text without any costs nothing."""
+    for sign in _AT.finditer(text):
+        before = text[max(0, sign.start() - 64) : sign.start()]
+        local = _LOCAL.search(_last_word(before))
+        window = text[sign.end() : sign.end() + 200]
+        domain = _FULL_DOMAIN.match(window)
+        if domain is None and sign[0] == "@":
+            domain = _DOMAIN.match(window)
+            if domain and not any(part.isalpha() for part in domain[0]):
+                domain = None
+        if local and domain:
+            yield sign.start() - len(local[0]), sign.end() + domain.end()
+
+
+def _last_word(text: str) -> str:
+    """The run without spaces that the text ends with, bracketed full stops kept whole."""
+    match = re.search(r"(?:[^\s()\[\]<>,;:]|[ ]?[(\[](?:dot|punkt|\.)[)\]][ ]?){1,64}$", text, re.I)
+    return match[0].lstrip() if match else ""
+
+
+def phones_abroad(text: str) -> Iterator[Span]:
+    """Numbers with a country code. Found before identity numbers, which their digits may look like."""
+    for match in _ABROAD.finditer(text):
+        yield match.span()
+
+
+def phones_at_home(text: str) -> Iterator[Span]:
+    """Numbers with a Swedish area code, or announced by a word such as "tel". Found after identity numbers."""
+    position = 0
+    while match := _AT_HOME.search(text, position):
+        position = match.start() + 1
+        if end := _home_number_end(match):
+            before = text[max(0, match.start() - 25) : match.start()]
+            if not _REGISTER_WORD.search(before):
+                yield match.start(), end
+                position = end
+    for match in _ANNOUNCED.finditer(text):
+        number = match["number"]
+        if 6 <= sum(char.isdigit() for char in number) <= 10 and not _DATE.fullmatch(number):
+            yield match.span("number")
+
+
+def _home_number_end(match: re.Match[str]) -> int | None:
+    """Where the number ends: the longest run of whole groups that makes a number of Swedish length."""
+    if _CLOCK_RANGE.match(match.string, match.start()):
+        return None
+    area = re.sub("[^0-9]", "", match["area"])
+    groups = list(re.finditer("[0-9]+", match["rest"]))
+    for count in range(len(groups), 0, -1):
+        taken = groups[:count]
+        lengths = [len(group[0]) for group in taken]
+        total = len(area) + sum(lengths)
+        if not (8 if area == "08" else 9) <= total <= 10:
+            continue
+        if len(lengths) > 1 and max(lengths) > 3 and not (len(area) == 3 and lengths in ([3, 4], [4, 3])):
+            continue
+        return match.start("rest") + taken[-1].end()
+    return None
