@@ -6,6 +6,7 @@ PYTHON := $(firstword $(foreach p,python3 python3.14 python3.13 python3.12 pytho
 endif
 DEV = $(PYTHON) deploy/bootstrap.py dev
 BIN = .venv/bin
+COMPILE = $(BIN)/uv pip compile --quiet --generate-hashes --universal --no-header --upgrade pyproject.toml
 PORT ?= 8000
 export PORT
 
@@ -33,9 +34,8 @@ format: ## write the style that lint asks for
 
 lock: ## pin every package anew, with hashes and without addresses
 	@$(DEV) -c ''
-	$(BIN)/uv pip compile --quiet --generate-hashes --universal --no-header --upgrade pyproject.toml -o requirements.lock
-	$(BIN)/uv pip compile --quiet --generate-hashes --universal --no-header --upgrade pyproject.toml \
-		--group dev -c requirements.lock -o requirements-dev.lock
+	$(COMPILE) --group dev -o requirements-dev.lock
+	$(COMPILE) --constraint requirements-dev.lock -o requirements.lock
 
 bench: ## measure beside the limit of this machine (ARGS="--help" shows the sizes)
 	@$(DEV) -m deploy.bench $(ARGS)

@@ -133,7 +133,9 @@ def serve() -> None:
     if not DATABASE.exists():
         prepare_database()
     say("starting the server")
-    os.execv(PYTHON, [str(PYTHON), "manage.py", "serve", "--port", os.environ.get("PORT", "8000")])
+    port = os.environ.get("PORT", "8000")
+    os.environ.setdefault("SITE_URL", f"http://localhost:{port}")
+    os.execv(PYTHON, [str(PYTHON), "manage.py", "serve", "--port", port])
 
 
 def main(arguments: list[str]) -> None:
