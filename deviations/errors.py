@@ -1,4 +1,4 @@
-"""Every way a write can be refused, with its reason in Swedish. Pages show it at the field, the API as a problem document.
+"""Every way a write can be refused, with its reason in Swedish: at the field on a page, a problem document in the API.
 
 Invisible is 404 (the caller never got hold of the deviation); visible but not allowed is 403; wrong state is 409.
 """

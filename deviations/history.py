@@ -31,8 +31,8 @@ def record(
 ) -> HistoryEntry:
     """Append one entry, advance the deviation's sequence and save it. The caller holds the deviation's row lock.
 
-    `by=None` is Samsyn itself (routing, reminders). `acting_for` is the unit or body whose right was used: its name, and
-    never the person's, is what others read. `data` must be JSON and carry no identity.
+    `by=None` is Samsyn itself (routing, reminders). `acting_for` is the unit or body whose right was used: its
+    name, and never the person's, is what others read. `data` must be JSON and carry no identity.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("record belongs in the transaction of the change")
@@ -87,7 +87,7 @@ def build(
 
 
 def hash_of(entry: HistoryEntry, public_id: str) -> str:
-    """SHA-256 over the entry's facts and the hash before it, in a form that both database engines give back the same."""
+    """SHA-256 over the entry's facts and the hash before it, in a form that both engines give back the same."""
     facts = {
         "deviation": public_id,
         "sequence": entry.sequence,

@@ -35,16 +35,16 @@ def readers(deviation: "Deviation") -> set[int]:
     """Ids of everyone who may see the deviation now, by the same rule as `visible_to`. Reads the parties afresh."""
     from deviations.models import Party
 
-    bodies, organisations, people = set(), set(), {deviation.filed_by_id}
-    for organisation_id, body_id, person_id in Party.objects.filter(deviation_id=deviation.pk).values_list(
-        "organisation_id", "body_id", "person_id"
-    ):
-        if body_id is not None:
-            bodies.add(body_id)
-        elif organisation_id is not None:
-            organisations.add(organisation_id)
-        else:
-            people.add(person_id)
+    bodies: set[int] = set()
+    organisations: set[int] = set()
+    people: set[int] = {deviation.filed_by_id}
+    for party in Party.objects.filter(deviation_id=deviation.pk).only("organisation_id", "body_id", "person_id"):
+        if party.body_id is not None:
+            bodies.add(party.body_id)
+        elif party.organisation_id is not None:
+            organisations.add(party.organisation_id)
+        elif party.person_id is not None:
+            people.add(party.person_id)
     return people | holders(Ability.READ, bodies=bodies, organisations=organisations)
 
 

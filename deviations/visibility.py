@@ -1,4 +1,4 @@
-"""Which parts of a deviation a viewer sees: party role × ability × field, as one table ("Who sees what", practice.md).
+"""Which parts of a deviation a viewer sees: party role × ability × field, as one table.
 
 Everyone who sees a deviation at all reads the de-identified event, category, clause, statements and decisions. What is
 listed here is opened only by a standing named beside it. No identity crosses an organisation's border (OSL 8:1-2).

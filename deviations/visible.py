@@ -8,7 +8,7 @@ an index and merged, and costs the same for everyone (measured at 1,000,000 rows
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self, cast
 
 from django.apps import apps
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -59,7 +59,7 @@ class DeviationQuerySet(models.QuerySet["Deviation"]):
     def _clone(self) -> Self:
         clone = super()._clone()  # type: ignore[misc]  # QuerySet._clone is not in the stubs
         clone._reading = self._reading
-        return clone
+        return cast(Self, clone)
 
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
         """Everything the person may see, drafts of their own included; nothing for nobody."""
@@ -106,10 +106,6 @@ class DeviationQuerySet(models.QuerySet["Deviation"]):
         return _count_ids(self.db, self._reading, where, cap)
 
 
-class DeviationManager(models.Manager.from_queryset(DeviationQuerySet)):  # type: ignore[misc]  # dynamic base
-    """`Deviation.objects`."""
-
-
 def batched(items: Iterable[tuple[str, int]], size: int) -> Iterator[list[tuple[str, int]]]:
     """`itertools.batched`, which Python 3.11 lacks."""
     iterator = iter(items)
@@ -137,7 +133,8 @@ def _statements(
     """One limited, index-ordered SELECT per key, joined with UNION ALL. DISTINCT because a region can be both sides."""
     compiled = {column: _one_key(column, where, after, size, using) for column in {column for column, _key in reading}}
     for some in batched(reading, _KEYS_PER_STATEMENT):
-        parts, params = [], []
+        parts: list[str] = []
+        params: list[Any] = []
         for column, key in some:
             sql, args = compiled[column]
             parts.append(f"SELECT * FROM ({sql}) part")

@@ -11,7 +11,7 @@ def person_group(user_id: int) -> str:
 
 
 def send_to_people(user_ids: set[int], message: Mapping[str, object]) -> None:
-    """Send to every person's group. A channel layer that is down is logged by the caller's process, never hides a write:
+    """Send to every person's group. A layer that is down never hides a write: the caller logs it,
     the change is committed already, and a socket resumes from the history."""
     layer = get_channel_layer()
 

@@ -197,13 +197,8 @@ def grant(
         user=user, permission=permission, content_object=place, ended_at__isnull=True
     ).first()
     if membership is None:
-        membership = table(
-            user=user,
-            permission=permission,
-            content_object=place,
-            valid_from=valid_from or timezone.localdate(),
-            granted_by=by,
-        )
+        held: dict[str, Any] = {"user": user, "permission": permission, "content_object": place}
+        membership = table(**held, valid_from=valid_from or timezone.localdate(), granted_by=by)
     membership.valid_until = valid_until
     membership.save(in_action=True)
     _rights_changed(user)
@@ -213,7 +208,7 @@ def grant(
 @transaction.atomic
 def end(membership: Membership, *, by: User | None) -> None:
     """Take a role away, at once, also on open sockets. The row stays as the record. Raises `NotAllowed`."""
-    place: Place = membership.content_object  # type: ignore[attr-defined]  # on every concrete table
+    place: Place = membership.place
     if by is not None and not (allowed := may_manage_members(by, place)):
         raise NotAllowed(allowed.reason if isinstance(allowed, Denied) else "")
     membership.ended_at = timezone.now()

@@ -1,17 +1,17 @@
 """Every role and what it may do: one table, read by people and by `orgs.permissions`.
 
-A role is held on an organisation (and then reaches its subtree), on a body, or on a county. The visibility default of
-`practice.md` ("Who sees what") decides which abilities go with which role; `deviations.visibility` says which parts of a
-deviation each of them opens.
+A role is held on an organisation (and then reaches its subtree), on a body, or on a county. Which abilities go with
+which role follows the regions' own practice of who sees what; `deviations.visibility` says which parts of a deviation
+each of them opens.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 
-from django.utils.translation import gettext_lazy as _
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 Place = Literal["organisation", "body", "county"]
 
@@ -78,7 +78,7 @@ _TABLE = (
 ROLES: Mapping[str, Role] = {role.code: role for role in _TABLE}
 
 
-def permissions_on(place: Place) -> list[tuple[str, str]]:
+def permissions_on(place: Place) -> list[tuple[str, Any]]:
     """The roles that can be held on such a place, as a model's `Meta.permissions` (guardian's codenames)."""
     return [(role.code, role.code) for role in _TABLE if role.on == place]
 

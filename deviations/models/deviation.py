@@ -1,18 +1,14 @@
 """The deviation itself."""
 
 import uuid
-from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from deviations.visible import DeviationManager
+from deviations.visible import DeviationQuerySet
 from deviations.workflow import STATE_LABELS, State
 from orgs.models import Body, Clause, County, Organisation, ProfileVersion
-
-if TYPE_CHECKING:
-    from deviations.models.party import Party
 
 
 class Deviation(models.Model):
@@ -90,10 +86,7 @@ class Deviation(models.Model):
     helped = models.BooleanField(_("hjälpte det"), null=True, editable=False)
     search_text = models.TextField(editable=False, blank=True, help_text="casefolded, because SQLite folds only ASCII")
 
-    objects: ClassVar[DeviationManager] = DeviationManager()  # type: ignore[assignment]  # custom QuerySet
-
-    if TYPE_CHECKING:
-        parties: models.Manager["Party"]
+    objects = DeviationQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -131,7 +124,7 @@ class Deviation(models.Model):
 
 
 class LocalReference(models.Model):
-    """The reporting principal's own key to the person concerned. It stays in that principal's vault and is never sent."""
+    """The reporting principal's own key to the person concerned. It stays in that principal's vault."""
 
     deviation = models.OneToOneField(Deviation, on_delete=models.CASCADE, related_name="local_reference")
     principal = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")

@@ -43,7 +43,7 @@ class HistoryEntry(models.Model):
         return f"{self.deviation_id}/{self.sequence} {self.step}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk is not None:
+        if not self._state.adding:
             raise HistoryIsAppendOnly("history entries are never changed")
         super().save(*args, **kwargs)
 

@@ -87,7 +87,7 @@ def carry_out(measure: Measure, *, by: User, seen: int | None = None) -> Measure
 
 @transaction.atomic
 def check_effect(measure: Measure, *, effect: str, comment: str, by: User, seen: int | None = None) -> Measure:
-    """Verified, not verified, or too early to say. When every measure has an answer the deviation is past its effect."""
+    """Verified, not verified, or too early to say. When all measures have an answer it is past its effect."""
     deviation, acting = begin(measure.deviation, "check_effect", by=by, seen=seen)
     measure = Measure.objects.get(pk=measure.pk)
     if effect not in Measure.Effect.values:

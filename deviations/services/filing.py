@@ -177,7 +177,10 @@ def _keep_reference(deviation: Deviation, filing: Filing) -> None:
     if filing.local_reference:
         LocalReference.objects.update_or_create(
             deviation=deviation,
-            defaults={"reference": filing.local_reference, "principal_id": filing.reporting_unit.principal_id},
+            defaults={
+                "reference": filing.local_reference,
+                "principal": filing.reporting_unit.principal or filing.reporting_unit,
+            },
         )
     else:
         LocalReference.objects.filter(deviation=deviation).delete()

@@ -1,6 +1,6 @@
 """What the accountable body does with what has come: receive, hand over, decline, score, escalate, invite, note.
 
-Requirements B01, B03, B04, C01; the ladder and its verbs in practice.md.
+Requirements B01, B03, B04, C01.
 """
 
 from django.db import transaction

@@ -55,7 +55,7 @@ def give_statement(
     seen: int | None = None,
 ) -> Statement:  # fmt: skip
     """The unit answers what was asked. When no other unit is waited for, it is the group's turn again."""
-    deviation, acting = begin(deviation, "give_statement", by=by, seen=seen)
+    deviation, _acting = begin(deviation, "give_statement", by=by, seen=seen)
     texts = {"cause": cause, "measures": measures, "consequences": consequences, "follow_up": follow_up}
     if not cause.strip():
         raise Invalid({"cause": [("required", _("Skriv hur ni ser på vad som hände och varför."))]})

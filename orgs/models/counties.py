@@ -22,7 +22,7 @@ class County(models.Model):
 
 
 class ProfileVersion(models.Model):
-    """One version of a county's profile, as written (YAML) and as validated (JSON). Never changed after it is stored."""
+    """One version of a county's profile, as written (YAML) and as validated (JSON). Never changed once stored."""
 
     county = models.ForeignKey(County, on_delete=models.PROTECT, related_name="profile_versions")
     number = models.PositiveIntegerField(_("version"))

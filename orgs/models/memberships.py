@@ -32,13 +32,18 @@ class Membership(UserObjectPermissionBase):
 
     class Meta(UserObjectPermissionBase.Meta):
         abstract = True
-        unique_together: list[str] = []  # the same role may be held again after it ended
+        unique_together = []  # the same role may be held again after it ended
 
     def save(self, *args: Any, in_action: bool = False, **kwargs: Any) -> None:
-        """Only `orgs.permissions` passes `in_action`; everything else is refused, so that no right appears unrecorded."""
+        """Only `orgs.permissions` passes `in_action`; all else is refused, so that no right appears unrecorded."""
         if not in_action:
             raise MembershipWrittenOutsideAction("use orgs.permissions.grant or orgs.permissions.end")
         super().save(*args, **kwargs)
+
+    @property
+    def place(self) -> Any:
+        """What the role is held on: an organisation, a body or a county (guardian calls it `content_object`)."""
+        return self.content_object  # type: ignore[attr-defined]  # a foreign key on every concrete table
 
     @property
     def role(self) -> str:
