@@ -156,6 +156,7 @@ AUTHENTICATION_BACKENDS = [
     "allauth.account.auth_backends.AuthenticationBackend",
     "orgs.permissions.MembershipBackend",
 ]
+SILENCED_SYSTEM_CHECKS = ["guardian.W001"]  # MembershipBackend is guardian's backend, dated
 ANONYMOUS_USER_NAME = None  # guardian: no anonymous user row exists
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
