@@ -6,6 +6,8 @@ import pytest
 
 from tests.services import chromium
 
+pytest_plugins = ["tests.cast"]
+
 # nodeid -> the reason, for a person who wonders. A skip or an expected failure that is not listed here fails.
 ALLOWED_SKIPS: dict[str, str] = {}
 
