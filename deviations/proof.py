@@ -58,6 +58,8 @@ class Proof:
 
     points: int
     classes: int
+    hole_points: int
+    tied_points: int
     holes: tuple[Example, ...]
     ties: tuple[Example, ...]
     dead: tuple[Rule, ...]
@@ -86,6 +88,8 @@ def prove(profile: Profile) -> Proof:
     return Proof(
         points=census.points,
         classes=census.classes,
+        hole_points=census.holes.total(),
+        tied_points=sum(found.total() for found in census.ties.values()),
         holes=tuple(_hole(profile, point, count) for point, count in census.holes.most_common(SHOWN)),
         ties=tuple(_tie(profile, rules, found) for rules, found in list(census.ties.items())[:SHOWN]),
         dead=tuple(rule for rule in profile.rules if id(rule) not in census.first),

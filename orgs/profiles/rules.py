@@ -1,5 +1,6 @@
 """Routing rules as data: an exact cover of the space of facts, without priorities (proved in deviations/proof.py)."""
 
+from functools import cache
 from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
@@ -16,6 +17,11 @@ PrincipalKind = Literal["region", "municipality", "school", "private"]
 PRINCIPAL_KINDS: tuple[PrincipalKind, ...] = ("region", "municipality", "school", "private")
 RECEIVING_KINDS: tuple[str, ...] = (*PRINCIPAL_KINDS, "several", "none")
 """What the receiving parties are: all of one kind, of several kinds, or none named."""
+
+
+@cache
+def _range(text: str) -> AgeRange:
+    return AgeRange.model_validate(text)
 
 
 class OneOf(Part):
@@ -63,14 +69,14 @@ class When(Part):
                     raise ValueError(f"{value!r} är inget slag av huvudman; använd {', '.join(known)}")
         for value in self.age.values if self.age else ():
             if value != UNKNOWN:
-                AgeRange.model_validate(value)
+                _range(value)
         return self
 
     def accepts_age(self, age: int | None) -> bool:
         if self.age is None:
             return True
         listed = any(
-            age is None if value == UNKNOWN else age is not None and age in AgeRange.model_validate(value)
+            age is None if value == UNKNOWN else age is not None and age in _range(value)
             for value in self.age.values
         )
         return self.age.accepts(listed=listed)

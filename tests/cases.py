@@ -1,0 +1,11 @@
+"""The 34 situations that the audits describe, as data: what was filed, and what must become of it."""
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+_DOCUMENT = yaml.safe_load((Path(__file__).parent / "cases.yaml").read_text(encoding="utf-8"))
+
+CASES: list[dict[str, Any]] = _DOCUMENT["cases"]
+BY_ID: dict[str, dict[str, Any]] = {case["id"]: case for case in CASES}
