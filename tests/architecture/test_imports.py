@@ -1,5 +1,6 @@
 """The import order of the house: deploy -> api, frontend -> deviations -> orgs (contracts in pyproject.toml)."""
 
+import ast
 import shutil
 import subprocess
 import sys
@@ -8,6 +9,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+# Rules that are data or pure functions: no database, no request, no person.
+PURE = ("deviations/workflow.py", "deviations/routing.py", "deviations/facts.py", "deviations/privacy")
+IMPURE = ("django.db", "django.http", "rest_framework", "channels", "deviations.models", "orgs.models")
 FOLDERS = ("deploy", "api", "frontend", "deviations", "orgs")
 
 
@@ -31,7 +35,6 @@ def test_the_import_order_holds():
         ("frontend/urls.py", "import deploy.settings"),
         ("frontend/urls.py", "import pandas"),
         ("deviations/history.py", "import guardian.shortcuts"),
-        ("deviations/workflow.py", "import django.db.models"),
     ],
 )
 def test_an_import_against_the_order_is_found(tmp_path, where, what):
@@ -42,3 +45,28 @@ def test_an_import_against_the_order_is_found(tmp_path, where, what):
         file.write(f"\n{what}\n")
     result = lint_imports(tmp_path)
     assert "1 broken" in result.stdout, result.stdout
+
+
+def imported_modules(text):
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module
+            yield from (f"{node.module}.{name.name}" for name in node.names)
+
+
+def impure_imports(text):
+    return sorted(
+        {name for name in imported_modules(text) for start in IMPURE if name == start or name.startswith(f"{start}.")}
+    )
+
+
+def test_workflow_routing_and_privacy_guard_know_neither_database_nor_request():
+    files = [file for name in PURE for file in ([ROOT / name] if name.endswith(".py") else (ROOT / name).glob("*.py"))]
+    found = {file.name: impure_imports(file.read_text(encoding="utf-8")) for file in files}
+    assert {name: modules for name, modules in found.items() if modules} == {}
+
+
+def test_an_impure_import_is_found():
+    assert impure_imports("from django.db import models\nimport datetime") == ["django.db", "django.db.models"]
