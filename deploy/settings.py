@@ -179,6 +179,7 @@ ACCOUNT_SESSION_REMEMBER = None
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Samsyn"
+MFA_FORMS = {"add_webauthn": "frontend.keys.AddKeyForm", "edit_webauthn": "frontend.keys.EditKeyForm"}
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG or SAMSYN_DEMO
 SOCIALACCOUNT_ONLY = False
 # OIDC and SAML providers are rows (SocialApp), added per customer without code.
