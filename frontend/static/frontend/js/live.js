@@ -1,0 +1,230 @@
+// Live parts of a page: the socket says which deviation changed, htmx fetches the fragment again. Never any content.
+//
+// FOR WHOEVER BUILDS A PAGE
+//   {% include "frontend/components/live.html" %} once, where "Uppdateras direkt" is to stand. That opens the socket.
+//
+//   One deviation (its page, its timeline, one card):
+//     <section data-live-deviation="{{ deviation.public_id }}" data-live-sequence="{{ deviation.sequence }}"
+//              hx-get="…the fragment…" hx-trigger="changed" hx-swap="outerHTML">
+//   The element gets the event `changed` (it does not bubble) when the deviation has a newer sequence. The fragment
+//   carries the same attributes with its own sequence. Several elements may show the same deviation. While somebody is
+//   writing in it the element is left alone and the strip says that there is news: keep forms outside where possible.
+//   Without hx-get it only says what is shown (a heading, the whole page).
+//
+//   A list or a count (inbox, my deviations, home):
+//     <div data-live-list hx-get="…" hx-trigger="changed" hx-swap="outerHTML">
+//       … each row: data-live-deviation and data-live-sequence, without hx-get …
+//   The list gets `changed`, at most every 300 ms, when something it does not show in that sequence has changed.
+//
+//   data-live-say="Uppsatt på dagordningen till 4 april."   on a fetched element: what the strip (role=status) says then
+//
+//   A shown deviation (not a row of a list) that the person may no longer see: main is replaced by a calm message.
+
+const HEARTBEAT_MS = 20_000;
+const ANSWER_MS = 10_000;
+const LIST_MS = 300;
+const BACKOFF_MS = { first: 500, most: 30_000 };
+const LOGGED_OUT = [4401, 4403];
+const POSITION_KEY = "samsyn.live.position";
+
+const state = document.querySelector("[data-live]");
+const strip = document.getElementById("strip");
+const newest = new Map(); // deviation -> the newest sequence heard of
+const waitingLists = new Set();
+
+let socket = null;
+let failures = 0;
+let heartbeat = 0;
+let patience = 0;
+let listTimer = 0;
+let reconnectTimer = 0;
+let told = ""; // what was last said to be watched
+let left = false;
+let position = startPosition();
+
+// The position of the page before this one is older than what this page shows, so nothing falls between them. A page
+// that the browser kept may be older still: then everything is asked for again.
+function startPosition() {
+  const [navigation] = performance.getEntriesByType("navigation");
+  const kept = sessionStorage.getItem(POSITION_KEY);
+  return kept === null || navigation?.type === "back_forward" ? null : Number(kept);
+}
+
+function shown() {
+  return [...document.querySelectorAll("[data-live-deviation]")];
+}
+
+function watching() {
+  const sequences = {};
+  for (const { dataset } of shown()) {
+    const sequence = Number(dataset.liveSequence);
+    sequences[dataset.liveDeviation] = Math.min(sequence, sequences[dataset.liveDeviation] ?? sequence);
+  }
+  return sequences;
+}
+
+function say(sentence) {
+  if (!strip || !sentence) return;
+  strip.classList.remove("is-error");
+  strip.textContent = sentence;
+}
+
+function showState(name) {
+  if (!state) return;
+  state.dataset.live = name;
+  state.textContent = state.dataset[name] ?? "";
+}
+
+// ── the socket ───────────────────────────────────────────────────────────────────────────────────────────────────────
+function connect() {
+  clearTimeout(reconnectTimer);
+  if (socket || left) return;
+  const opened = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/live/`);
+  socket = opened;
+  opened.addEventListener("open", () => resume(true));
+  opened.addEventListener("message", (event) => socket === opened && heard(JSON.parse(event.data)));
+  opened.addEventListener("close", (event) => socket === opened && closed(event.code));
+}
+
+function closed(code) {
+  socket = null;
+  clearInterval(heartbeat);
+  clearTimeout(patience);
+  if (LOGGED_OUT.includes(code)) return leave("live-logged-out");
+  showState("away");
+  const most = Math.min(BACKOFF_MS.most, BACKOFF_MS.first * 2 ** failures);
+  failures += 1;
+  reconnectTimer = setTimeout(connect, most / 2 + (Math.random() * most) / 2);
+}
+
+function drop() {
+  if (!socket) return;
+  const old = socket;
+  closed(1000);
+  old.close();
+}
+
+// Says where this page stands; the answer is everything after, then the new position. No answer: the line is dead.
+function resume(withWatching = false) {
+  if (socket?.readyState !== WebSocket.OPEN) return;
+  const message = { resume: position };
+  if (withWatching) {
+    message.watching = watching();
+    told = JSON.stringify(message.watching);
+  }
+  socket.send(JSON.stringify(message));
+  clearTimeout(patience);
+  patience = setTimeout(drop, ANSWER_MS);
+}
+
+function heard(message) {
+  if ("deviation" in message) changed(message.deviation, message.sequence);
+  else if ("revoked" in message) revoked(message.revoked);
+  else if ("reload" in message) everythingChanged();
+  else if ("position" in message) answered(message.position);
+}
+
+function answered(at) {
+  clearTimeout(patience);
+  if (position === null) refreshLists(document.querySelectorAll("[data-live-list]"));
+  position = at;
+  sessionStorage.setItem(POSITION_KEY, String(at));
+  if (failures > 0 || state?.dataset.live !== "on") showState("on");
+  failures = 0;
+  clearInterval(heartbeat);
+  heartbeat = setInterval(resume, HEARTBEAT_MS);
+}
+
+// ── what changed ─────────────────────────────────────────────────────────────────────────────────────────────────────
+function changed(deviation, sequence) {
+  if (sequence <= (newest.get(deviation) ?? 0)) return;
+  newest.set(deviation, sequence);
+  for (const element of shown()) if (element.dataset.liveDeviation === deviation) refresh(element);
+  const lists = [...document.querySelectorAll("[data-live-list]")].filter((list) => !shows(list, deviation, sequence));
+  if (lists.length) refreshLists(lists);
+}
+
+function shows(list, deviation, sequence) {
+  const row = list.querySelector(`[data-live-deviation="${CSS.escape(deviation)}"]`);
+  return row !== null && Number(row.dataset.liveSequence) >= sequence;
+}
+
+function isBehind(element) {
+  return (newest.get(element.dataset.liveDeviation) ?? 0) > Number(element.dataset.liveSequence);
+}
+
+function refresh(element) {
+  if (!isBehind(element) || element.closest("[data-live-list]")) return;
+  if (isBeingWrittenIn(element)) return say(state?.dataset.writing);
+  element.dispatchEvent(new CustomEvent("changed", { bubbles: false }));
+}
+
+function refreshLists(lists) {
+  for (const list of lists) waitingLists.add(list);
+  listTimer ||= setTimeout(() => {
+    listTimer = 0;
+    for (const list of waitingLists) if (!isBeingWrittenIn(list)) list.dispatchEvent(new CustomEvent("changed"));
+    waitingLists.clear();
+  }, LIST_MS);
+}
+
+function everythingChanged() {
+  refreshLists(document.querySelectorAll("[data-live-list]"));
+  if (socket) resume(true);
+}
+
+// A field whose content is no longer what the server sent: swapping it would throw away what a person wrote.
+function isBeingWrittenIn(element) {
+  return [...element.querySelectorAll("textarea, input, select")].some((field) => {
+    if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
+    if (field instanceof HTMLSelectElement) {
+      return [...field.options].some((option) => option.selected !== option.defaultSelected && field.selectedIndex > 0);
+    }
+    return field.type !== "hidden" && field.value !== field.defaultValue;
+  });
+}
+
+// ── leaving ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+function revoked(deviation) {
+  const gone = shown().filter((element) => element.dataset.liveDeviation === deviation);
+  if (gone.some((element) => !element.closest("[data-live-list]"))) leave("live-revoked");
+  else refreshLists(gone.map((element) => element.closest("[data-live-list]")));
+}
+
+function leave(templateId) {
+  left = true;
+  drop();
+  const template = document.getElementById(templateId);
+  const main = document.getElementById("main");
+  if (!(template instanceof HTMLTemplateElement) || !main) return location.assign("/");
+  main.replaceChildren(template.content.cloneNode(true));
+  const heading = main.querySelector("h1");
+  heading?.setAttribute("tabindex", "-1");
+  heading?.focus();
+}
+
+// ── the page ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+document.addEventListener("htmx:afterSettle", (event) => {
+  const fetched = event.detail.elt;
+  if (fetched instanceof Element) {
+    const words = fetched.closest("[data-live-say]") ?? fetched.querySelector("[data-live-say]");
+    if (words) say(words.dataset.liveSay);
+  }
+  // What came may already be old again, and the page may now show other deviations than the server was told.
+  for (const element of shown()) if (isBehind(element)) refresh(element);
+  if (JSON.stringify(watching()) !== told) resume(true);
+});
+document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && (socket ? resume() : connect()));
+window.addEventListener("online", () => (socket ? resume() : connect()));
+window.addEventListener("pagehide", () => {
+  left = true;
+  drop();
+});
+window.addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
+  left = false;
+  position = null;
+  connect();
+});
+
+if (state) connect();
