@@ -9,8 +9,14 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_seri
 OLDEST = 120
 """Ages are whole years 0..OLDEST; an open range ("65+") ends here."""
 
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:[_-][a-z0-9]+)*$", max_length=80)]
+# Lengths are those of the columns that hold them (orgs.models), so that what is valid can also be stored.
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:[_-][a-z0-9]+)*$", max_length=40)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=160)]
+BodyLabel = Annotated[str, StringConstraints(min_length=1, max_length=90)]
+CountyLabel = Annotated[str, StringConstraints(min_length=1, max_length=80)]
+Short = Annotated[str, StringConstraints(min_length=1, max_length=120)]
+Version = Annotated[str, StringConstraints(min_length=1, max_length=20)]
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+(/[a-z0-9_]+)?$", max_length=80)]
 
 

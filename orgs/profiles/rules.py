@@ -76,8 +76,7 @@ class When(Part):
         if self.age is None:
             return True
         listed = any(
-            age is None if value == UNKNOWN else age is not None and age in _range(value)
-            for value in self.age.values
+            age is None if value == UNKNOWN else age is not None and age in _range(value) for value in self.age.values
         )
         return self.age.accepts(listed=listed)
 

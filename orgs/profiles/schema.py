@@ -12,7 +12,21 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from orgs.profiles.parts import AgeRange, Cadence, Code, Limit, Part, Slug, Text, folded
+from orgs.profiles.parts import (
+    AgeRange,
+    BodyLabel,
+    Cadence,
+    Code,
+    CountyLabel,
+    Limit,
+    Name,
+    Part,
+    Short,
+    Slug,
+    Text,
+    Version,
+    folded,
+)
 from orgs.profiles.rules import PrincipalKind, Rule
 
 CareLevel = Annotated[int, Field(ge=1, le=4)]
@@ -28,7 +42,7 @@ Status = Literal["valid", "missing", "outdated", "under_revision", "unknown"]
 class CountyInfo(Part):
     code: str = Field(pattern=r"^\d{2}$", description="SCB county code")
     slug: Slug
-    name: Text
+    name: CountyLabel
     number_prefix: str = Field(pattern=r"^[A-ZÅÄÖ]{2,3}$", description="begins every deviation number: BL-2026-0001")
     as_of: Text = Field(description="the time that the facts describe")
     sources: tuple[Text, ...] = ()
@@ -37,7 +51,7 @@ class CountyInfo(Part):
 class ContactRoute(Part):
     """How partners reach a unit, with its staffing promise (B09)."""
 
-    name: Text
+    name: Name
     hours: Text | None = None
     phone: Text | None = None
     assumed: Text | None = None
@@ -47,7 +61,7 @@ class Unit(Part):
     """förvaltning or enhet: a branch or leaf under a principal."""
 
     id: Slug
-    name: Text
+    name: Name
     kind: UnitKind = "other"
     aliases: tuple[Text, ...] = ()
     former_names: tuple[Text, ...] = ()
@@ -66,7 +80,7 @@ class Principal(Part):
     """huvudman: the root of a tree of units."""
 
     id: Slug
-    name: Text
+    name: Name
     kind: PrincipalKind
     municipality_code: str | None = Field(default=None, pattern=r"^\d{4}$", description="SCB municipality code")
     orgnr: str | None = Field(default=None, pattern=r"^\d{6}-\d{4}$")
@@ -94,7 +108,7 @@ class Principal(Part):
 
 class TargetGroup(Part):
     id: Slug
-    name: Text
+    name: Name
     ages: AgeRange
     assumed: Text | None = None
 
@@ -104,7 +118,7 @@ class Mandate(Part):
 
     text: Text | None = None
     decided_on: date | None = None
-    version: Text | None = None
+    version: Version | None = None
     status: Status = "unknown"
     note: Text | None = None
     assumed: Text | None = None
@@ -114,7 +128,7 @@ class BodyName(Part):
     """A former id and name of a body, used until and including that day, oldest first (F02)."""
 
     id: Slug
-    name: Text
+    name: BodyLabel
     until: date
 
 
@@ -130,8 +144,8 @@ class Body(Part):
     """samverkansorgan: keeps its stable id through every change of name."""
 
     id: Slug
-    name: Text
-    short_name: Text | None = None
+    name: BodyLabel
+    short_name: BodyLabel | None = None
     level: int | None = Field(default=None, ge=1, le=9)
     kind: Literal[
         "officials", "political", "collaboration_group", "coordination_group", "operative", "support", "consultation",
@@ -173,8 +187,8 @@ class Body(Part):
 
 class Clause(Part):
     id: Slug
-    number: Text
-    title: Text
+    number: Version
+    title: Name
     text: Text
     assumed: Text | None = None
 
@@ -188,14 +202,14 @@ class Agreement(Part):
     """överenskommelse; both ends of its validity are included (E01)."""
 
     id: Slug
-    name: Text
-    version: Text | None = None
+    name: Name
+    version: Version | None = None
     decided_on: date | None = None
-    decided_by: Text | None = None
+    decided_by: Short | None = None
     valid_from: date | None = None
     valid_to: date | None = None
     parties: tuple[Text, ...] = ()
-    owner: Text | None = None
+    owner: Short | None = None
     successor: Slug | None = None
     follow_up: FollowUp | None = None
     clauses: tuple[Clause, ...] = ()
@@ -211,7 +225,7 @@ class Category(Part):
 
     code: Code
     number: int = Field(ge=1, le=99)
-    name: Text
+    name: Name
     short: Text = Field(description="one line on the filing page")
     aliases: tuple[Text, ...] = ()
     hints: tuple[Text, ...] = Field(default=(), description="beginnings of words that make the filing page propose it")
@@ -229,19 +243,19 @@ class Choice(Part):
     """One entry of a fixed list: a cause area, a consequence, a reason to decline."""
 
     id: Slug
-    name: Text
+    name: Name
     help: Text | None = None
 
 
 class Grade(Part):
     value: Literal[1, 2, 3, 4]
-    name: Text
+    name: Name
     help: Text | None = None
 
 
 class Band(Part):
     id: Literal["low", "medium", "high"]
-    name: Text
+    name: Name
     first: int = Field(ge=1, le=16)
     last: int = Field(ge=1, le=16)
 
@@ -269,7 +283,7 @@ class Theme(Part):
     """A hot spot that gathers deviations across categories (A16). `words` are beginnings of words."""
 
     id: Slug
-    name: Text
+    name: Name
     tags: tuple[Text, ...] = ()
     words: tuple[Text, ...] = ()
 
@@ -284,7 +298,7 @@ class ProblemArea(Part):
     """One row of the responsibility matrix: who answers for a condition at each level of care (E08)."""
 
     id: Slug
-    name: Text
+    name: Name
     levels: dict[CareLevel, tuple[Text, ...]]
     uncertain: Text | None = None
     uncertain_units: tuple[Text, ...] = ()
@@ -307,7 +321,7 @@ class Suppression(Part):
 
 class SteeringDocument(Part):
     title: Text
-    decided_by: Text | None = None
+    decided_by: Short | None = None
     decided_on: date | None = None
     goals: tuple[Text, ...] = ()
     assumed: Text | None = None
@@ -317,7 +331,7 @@ class Routine(Part):
     """The routine for deviations in collaboration, shown where one files (A02)."""
 
     title: Text
-    version: Text
+    version: Version
     valid_from: date
     valid_to: date | None = None
     owner: Text
@@ -327,7 +341,7 @@ class Routine(Part):
 
 class Indicator(Part):
     id: Slug
-    name: Text
+    name: Name
     kind: Literal["process", "outcome"]
     target: Text | None = None
     guarantee: Text | None = Field(default=None, description="what the law promises, shown beside the target (H04)")
