@@ -1,7 +1,7 @@
 """The privacy guard (A05): says what in a text may point at a person, before anything leaves the writer.
 
 Identity and coordination numbers, telephone numbers and e-mail addresses block; likely names warn. It knows nothing of
-deviations, people or the database, so that a form, the API, an import and the command line say the same of the same words.
+deviations or the database, so that a form, the API, an import and the command line say the same of the same words.
 """
 
 import re
@@ -131,7 +131,9 @@ def _message(code: str) -> str:
             "Er egen referens kan du skriva i sista steget."
         )
     if code == PHONE:
-        return _("Det ser ut som ett telefonnummer, och det kan leda till en enskild person. Ta bort det, enheten räcker.")
+        return _(
+            "Det ser ut som ett telefonnummer. Det kan leda till en enskild person, så ta bort det. Enheten räcker."
+        )
     if code == EMAIL:
-        return _("Det ser ut som en e-postadress, och den kan leda till en enskild person. Ta bort den, enheten räcker.")
+        return _("Det ser ut som en e-postadress. Den kan leda till en enskild person, så ta bort den. Enheten räcker.")
     return _("Det ser ut som ett namn. Rollen räcker, så handlar det om vad som hände.")

@@ -9,13 +9,15 @@ _SEPARATOR = r"(?:[ .\-/]|[ ]?-[ ]?)"
 
 # + or 00, a country code, and seven to ten more digits; (0) is often kept in brackets.
 _ABROAD = re.compile(
-    rf"(?<![0-9+])(?:\+|00)[ ]?(?:46|47|45|358|354|[1-9][0-9]{{0,2}})(?=[ .\-/(0-9]){_SEPARATOR}?(?:\(0\){_SEPARATOR}?)?"
-    rf"(?P<rest>[0-9](?:{_SEPARATOR}?[0-9]){{6,10}})(?![0-9])"
+    rf"(?<![0-9+])(?:\+|(?<!/)00(?![0-9]{{4}}\s?-\s?[0-9]{{6}}(?![0-9])))[ ]?(?:46|47|45|358|354|[1-9][0-9]{{0,2}})"
+    rf"(?=[ .\-/(0-9]){_SEPARATOR}?(?:\(0\){_SEPARATOR}?)?(?P<rest>[0-9](?:{_SEPARATOR}?[0-9]){{6,10}})(?![0-9])"
 )
 # An area code that may exist: 08, three digits for the larger towns and mobiles, four for the rest.
-_AREA = r"\(?0(?:8|1[013-9]|2[01346]|3[1356]|4[0246]|54|6[03]|7[02-9]|90|[1-69][0-9]{2}|7[0-9]{2})\)?"
+_CODE = r"0(?:8|1[013-9]|2[01346]|3[1356]|4[0246]|54|6[03]|7[02-9]|90|[1-69][0-9]{2}|7[0-9]{2})"
+_AREA = rf"(?:\({_CODE}\)|{_CODE})"
 _AT_HOME = re.compile(
-    rf"(?<![0-9])(?<![0-9][-./:])(?P<area>{_AREA})(?P<first>[ ]?[-/.][ ]?|[ ]{{0,2}})(?P<rest>[0-9]{{2,8}}(?:(?P<s>[ .\-])[0-9]{{2,4}}(?:(?P=s)[0-9]{{2,3}}){{0,2}})?)(?![0-9])"
+    rf"(?<![0-9])(?<![0-9][-./:])(?P<area>{_AREA})(?:[ ]?[-/.][ ]?|[ ]{{0,2}})"
+    rf"(?P<rest>[0-9]{{2,8}}(?:(?P<s>[ .\-])[0-9]{{2,4}}(?:(?P=s)[0-9]{{2,3}}){{0,2}})?)(?![0-9])"
 )
 # A word that announces a number, for numbers without their area code.
 _ANNOUNCED = re.compile(
@@ -23,8 +25,8 @@ _ANNOUNCED = re.compile(
     r"(?P<number>[1-9][0-9]{0,5}(?:[ -][0-9]{2,4}){0,4})(?![0-9])(?![-/:][0-9])",
     re.I,
 )
-_REGISTER_WORD = re.compile(r"(?:dnr|diarie(?:nr|nummer)|ärende(?:nr|nummer)?|rev/|[a-zåäö]{2,4} ?[0-9]{4}/)[.:]?\s?$", re.I)
-_CLOCK_RANGE = re.compile(r"[0-2][0-9][.:]?[0-5][0-9]\s?-\s?[0-2][0-9][.:]?[0-5][0-9]")
+_REGISTER_WORD = re.compile(r"(?:dnr|diarie(?:nr|nummer)|ärende(?:nr|nummer)?|rev/)[.:]?\s?$", re.I)
+_CLOCK_RANGE = re.compile(r"[0-2][0-9][.:]?[0-5][0-9]\s?-\s?[0-2][0-9][.:]?[0-5][0-9](?![0-9])")
 _DATE = re.compile(r"(?:19|20)?[0-9]{2}-?(?:0[1-9]|1[0-2])-?(?:0[1-9]|[12][0-9]|3[01])")
 
 _SIGN = r"[ ]?[(\[{<][ ]?(?:at|a|@|snabel-?a)[ ]?[)\]}>][ ]?|[ ](?:snabel-?a|at|@)[ ]|[ ]@|@[ ]|@"

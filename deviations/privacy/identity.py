@@ -7,6 +7,7 @@ digits in any other grouping, and a dated moment such as "2022-03-14 1530", coun
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 from personnummer import personnummer
@@ -51,20 +52,27 @@ class _Candidate(NamedTuple):
 
 _CLOCK = re.compile(r"(?:[01][0-9]|2[0-3])[0-5][0-9]")
 _AMOUNT_FOLLOWS = re.compile(r"\s?(?:kr\b|kronor|sek\b|:-|%|procent|st\b|tkr\b|mnkr\b|personer|timmar|meter)", re.I)
-_REGISTER_WORD = re.compile(r"(?:dnr|diarie(?:nr|nummer)|registreringsnummer|reg\.?nr|ärende(?:nr|nummer)?)[.:]?\s{0,2}$", re.I)
-_IDENTITY_WORD = re.compile(r"(?:personn(?:ummer|r)|pers\.?nr|pnr|samordningsn(?:ummer|r)|född)[a-z]{0,2}[.:]?\s{0,2}$", re.I)
-_PHONE_WORD = re.compile(r"(?:te?l|tele?fon|tfn|mobil|ring(?:a|er|de)?|sms:?a?|nås|nå|nr|nummer)[a-zåäö]{0,8}[.:]?(?: på)?\s{0,2}$", re.I)
+_REGISTER_WORD = re.compile(
+    r"(?:dnr|diarie(?:nr|nummer)|registreringsnummer|reg\.?nr|ärende(?:nr|nummer)?)[.:]?\s{0,2}$", re.I
+)
+_NUMBER_WORD = r"(?:personn(?:ummer|r)|pers\.?nr|pnr|samordningsn(?:ummer|r))"
+_IDENTITY_WORD = re.compile(rf"(?:{_NUMBER_WORD}|född)[a-z]{{0,2}}[.:]?\s{{0,2}}$", re.I)
+_PHONE_WORD = re.compile(r"(?:tel|tfn|mobil|ring|sms|nås?)[a-zåäö]{0,10}[.:]?(?: på)?\s{0,2}$", re.I)
 _DAY_OF_RANGE = re.compile(r"[-./][0-9]{1,2}[-./][0-9]{1,2}(?![0-9])")
 
+# Letters in the last four: a reserve number, or a number with its end covered.
 _RESERVE = re.compile(
-    r"(?<![0-9])(?:(?:18|19|20)[0-9]{6}(?:[ ]?[-+]?[ ]?)|[0-9]{6}[ ]?[-+][ ]?|(?:18|19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}-)"
-    r"(?:[A-ZÅÄÖ]{1,2}[0-9]{2,3}|[0-9]{2,3}[A-ZÅÄÖ]{1,2}|[XN]{4}|\*{4}|#{4})(?![\w*#])",
+    r"(?<![0-9])(?:(?P<long>(?:18|19|20)[0-9]{6})[ ]?[-+]?[ ]?|(?P<short>[0-9]{6})[ ]?[-+][ ]?"
+    r"|(?P<parts>(?:18|19|20)[0-9]{2}-[0-9]{2}-[0-9]{2})-)"
+    r"(?:[A-ZÅÄÖ][0-9]{3}|[A-ZÅÄÖ]{2}[0-9]{2}|(?<=[-+ ])(?:[0-9]{3}[A-ZÅÄÖ]|[0-9]{2}[A-ZÅÄÖ]{2})|[XN]{4}|\*{4}|#{4})"
+    r"(?![\w*#])",
     re.I,
 )
 _MONTHS = "januari|februari|mars|april|maj|juni|juli|augusti|september|oktober|november|december"
 _WRITTEN_DATE = re.compile(
     rf"(?<![0-9])(?:(?P<iso>(?:18|19|20)?[0-9]{{2}}(?P<s>[-./]?)[0-9]{{2}}(?P=s)[0-9]{{2}})"
-    rf"|(?P<day>[0-9]{{1,2}})(?:\s?[./-]\s?(?P<month>[0-9]{{1,2}})|\.?\s(?P<name>{_MONTHS}))[ ./-]{{1,2}}(?P<year>(?:19|20)[0-9]{{2}}))"
+    rf"|(?P<day>[0-9]{{1,2}})(?:\s?[./-]\s?(?P<month>[0-9]{{1,2}})|\.?\s(?:{_MONTHS}))"
+    r"[ ./-]{1,2}(?P<year>(?:19|20)[0-9]{2}))"
     r"(?![0-9])",
     re.I,
 )
@@ -74,11 +82,12 @@ _LAST_FOUR_SAID = re.compile(
     re.I,
 )
 _LAST_FOUR_ALONE = re.compile(
-    r"\b(?:(?:fyra|4) sista|sista (?:fyra|4))(?: siffror(?:na)?)?(?: i personnumret)?(?: är)?:? ?(?P<last>[0-9]{4})(?![0-9:])",
+    r"\b(?:(?:fyra|4) sista|sista (?:fyra|4))(?: siffror(?:na)?)?(?: i personnumret)?(?: är)?:? ?"
+    r"(?P<last>[0-9]{4})(?![0-9:])",
     re.I,
 )
 _STATED = re.compile(
-    r"\b(?:personn(?:ummer|r)|pers\.?nr|pnr|samordningsn(?:ummer|r))[a-z]{0,2}[.:]?\s{0,2}(?:är\s)?(?P<number>[0-9](?:[-+ ]{0,3}[0-9]){5,12})(?![0-9])",
+    rf"\b{_NUMBER_WORD}[a-z]{{0,2}}[.:]?\s{{0,2}}(?:är\s)?(?P<number>[0-9](?:[-+ ]{{0,3}}[0-9]){{5,12}})(?![0-9])",
     re.I,
 )
 
@@ -90,10 +99,9 @@ def find(text: str) -> Iterator[Match]:
     every pattern has a bounded length, so the work grows with the text and no faster."""
     yield from _digit_numbers(text)
     for match in _RESERVE.finditer(text):
-        digits = re.sub(r"[^0-9]", "", match[0])
-        length = 8 if match[0][:2] in ("18", "19", "20") and digits[:8] and _is_date(digits[:8]) else 6
-        if _is_date(digits[:length]):
-            yield Match(_code(digits[:length]), match.start(), match.end(), digits[: length - 4])
+        digits = match["long"] or match["short"] or match["parts"].replace("-", "")
+        if _is_date(digits):
+            yield Match(_code(digits), match.start(), match.end(), digits[:-4])
     yield from _spoken_numbers(text)
 
 
@@ -107,7 +115,8 @@ def _digit_numbers(text: str) -> Iterator[Match]:
             index += 1
             continue
         digits = found.digits[: found.date_length]
-        yield Match(_code(digits), found.start, found.end, digits[:-4])
+        bracket = "(" in found.gap and found.after(1) == ")"
+        yield Match(_code(digits), found.start, found.end + bracket, digits[:-4])
         index += len(found.digits)
 
 
@@ -119,7 +128,7 @@ def _at(text: str, places: list[int], index: int) -> _Candidate | None:
             continue
         if text[chosen[-1] + 1 : chosen[-1] + 2] in set("0123456789"):
             continue
-        between = tuple(text[a + 1 : b] for a, b in zip(chosen, chosen[1:], strict=False))
+        between = tuple(text[a + 1 : b] for a, b in pairwise(chosen))
         digits = "".join(text[place] for place in chosen)
         candidate = _Candidate(text, digits, between, chosen[0], chosen[-1] + 1)
         if _is_date(digits[:-4]) and _is_identity(candidate):
@@ -188,14 +197,21 @@ def _date_in_parts(inside: tuple[str, ...]) -> bool:
         return True
     century, year, month = parts if len(parts) == 3 else ("", *parts)
     sign = year.strip()
-    return (year == month and sign in ("-", ".", "/") and len(year) <= 3 and not century) or (
-        not year and not month and century.strip() == "-"
-    ) or (not century and not month and sign == "-" and len(parts) == 3)
+    return (
+        (year == month and sign in ("-", ".", "/") and len(year) <= 3 and not century)
+        or (not year and not month and century.strip() == "-")
+        or (not century and not month and sign == "-" and len(parts) == 3)
+    )
 
 
 def _odd_but_certain(number: _Candidate) -> bool:
-    """Any other grouping by spaces and hyphens: only with a right checksum, and not as a piece of something longer."""
-    if any(part.strip() not in ("", "-") or len(part) > 3 for part in number.between):
+    """Any other grouping by spaces: only with a right checksum, and not as a piece of something longer."""
+    loose = [part for place, part in enumerate(number.between, start=1) if place != number.date_length]
+    if (
+        any(part.strip() or len(part) > 3 for part in loose)
+        or number.gap.strip() not in ("", "-")
+        or len(number.gap) > 3
+    ):
         return False
     longer = re.search(r"[0-9][ -]$", number.before(2)) or re.match(r"[ -][0-9]", number.after(2))
     listed = number.digits.startswith("0") or _REGISTER_WORD.search(number.before(30))
@@ -225,9 +241,7 @@ def _may_be_moment(number: _Candidate) -> bool:
     signs = "".join(number.between[: number.date_length - 1]).strip()
     if not signs or re.search("[-+]", number.gap):
         return False
-    return bool(
-        _CLOCK.fullmatch(number.digits[-4:]) or "\n" in number.gap or _AMOUNT_FOLLOWS.match(number.after(12))
-    )
+    return bool(_CLOCK.fullmatch(number.digits[-4:]) or "\n" in number.gap or _AMOUNT_FOLLOWS.match(number.after(12)))
 
 
 def _spoken_numbers(text: str) -> Iterator[Match]:

@@ -42,8 +42,8 @@ def _names() -> dict[str, frozenset[str]]:
     return {name: frozenset(words) for name, words in sections.items()}
 
 
+_KINDS_OF_NAME = ("given", "given, also words", "surnames", "surnames, also words")
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_PARTICLES = frozenset("af av von van de der den di da del la le el al bin ben ibn abu ter".split())
 _COMPOUND = re.compile(
     r"(?:ahl|alm|back|berg|björk|blom|brand|ceder|dahl|ek|eng|fager|fors|fri|frö|gran|grön|gyllen|hag|hall|hammar|hed|hell"
     r"|hög|holm|hult|hägg|häll|kjell|klint|kron|lager|land|lilje|lind|ljung|lund|löf|löv|malm|mell|mo|nor|nord|ny|näs"
@@ -58,35 +58,7 @@ _ORGANISATION = re.compile(
     r"|gruppen?|rådet|verket|linjen|enheten?|boendet|hemmet|kliniken?|psykiatrin?|teamet|stödet|styrelsen|gymnasiet"
     r"|förvaltning(?:en)?|avdelning(?:en)?|samverkan|perspektiv|link|hab|bup|ifo|sip|lss|lvu)s?"
 )
-_NOT_A_FIRST_NAME = frozenset(
-    "jag du han hon den det de vi ni man en ett och men eller att om när då där här hur vad vem vilka varför sedan efter"
-    " före innan under över mellan till från med utan av på i hos vid mot för enligt trots även också inte ingen inget inga"
-    " alla flera många varje samma nya gamla första andra tredje stora lilla västra östra norra södra vår vårt våra er ert"
-    " era deras hans hennes sin sina min mina din dina detta denna dessa som så nu idag igår imorgon både bara kallelse"
-    " kallelsen remiss remissen möte mötet svar svaret beslut beslutet samtal samtalet familjen mor far hej tack obs ps mvh"
-    " hälsningar vänligen region kommun län socialtjänst elevhälsa skola förskola vårdcentral hälsocentral privat lex sankt"
-    " sankta samverkansgrupp cosmic måndag tisdag onsdag torsdag fredag lördag söndag januari februari mars april maj juni"
-    " juli augusti september oktober november december jul påsk midsommar bup hab sip ifo vuxenpsykiatrin".split()
-)
-# What makes a name belong to a place, a rule or a method instead of a person.
-_BEFORE_A_PLACE = frozenset(
-    "lex sankt sankta santa jungfru drottning kung prins prinsessan avdelning avdelningen avd enheten boendet äldreboendet"
-    " gruppboendet gruppbostaden förskolan villa hus kvarteret team teamet projekt projektet systemet appen metoden programmet"
-    " föreningen stiftelsen kursen fartyget region metod operation".split()
-)
 _SAINT = re.compile(r"(?<!\w)(?:s:ta?|st:?a?\.?|s:t)\s$", re.I)
-_PLACE_AFTER_NAME = frozenset(
-    "gata gatan gränd torg kyrka kyrkan församling sjukhus barnsjukhus universitetssjukhus minne minnesfond syndrom ungdom".split()
-)
-_PLACE_AFTER_NAMES = _PLACE_AFTER_NAME | frozenset(
-    "gymnasium gymnasieskola folkhögskola stiftelse väg plan plats park universitet högskola institut fond test skala".split()
-)
-_RELATIVES = frozenset(
-    "mamma mammas pappa pappas mor mors far fars förälder föräldrar föräldrarna vårdnadshavare syster bror syskon mormor morfar"
-    " farmor farfar moster faster morbror farbror familj fru man sambo barn son dotter dotters sons kompis kontaktperson god"
-    " lärare mentor läkare kurator psykolog handläggare chef remiss journal ärende plan vårdplan genomförandeplan sip utredning"
-    " skola klass medicin läkemedel möte telefon nummer historia situation hem behov insatser insats boende".split()
-)
 
 
 def _forms(word: str) -> tuple[str, ...]:
@@ -129,7 +101,7 @@ def _is_something_else(word: _Word) -> bool:
     """A place, an organisation, an abbreviation or an ordinary word: never an unknown part of a name."""
     return (
         _among(word.low, "places")
-        or word.low in _NOT_A_FIRST_NAME
+        or word.low in _names()["ordinary words"]
         or role_of(word.text) is not None
         or (word.text.isupper() and len(word.text) <= 6)
         or _ORGANISATION.fullmatch(word.low) is not None
@@ -178,8 +150,10 @@ def _length(words: list[_Word], joined: list[bool], index: int, role: str | None
         return 0
     if _may_be_given(word.low):
         genitive = word.low.endswith("s") and word.low[:-1] in _names()["given, also words"]
-        beside = _is_capital(following) and (_may_be_surname(following.low) or _is_initial(following) or _is_given(following.low))
-        return more + 1 if beside else int(genitive and following.low in _RELATIVES)
+        name = _may_be_surname(following.low) or _is_initial(following) or _is_given(following.low)
+        return (
+            more + 1 if name and _is_capital(following) else int(genitive and following.low in _names()["of a person"])
+        )
     unknown = _is_capital(following) and not _is_something_else(word) and not _among(following.low, "places")
     return more + 1 if unknown and (_is_surname(following.low) or _COMPOUND.fullmatch(following.low)) else 0
 
@@ -197,7 +171,7 @@ def _fits_after_title(word: _Word, role: str) -> bool:
         return not (_among(word.low, "places") and word.low.endswith("s") and not _is_given(word.low))
     if _is_something_else(word) or len(word.text) < 3:
         return False
-    return role in ("läkaren", "personen") or not re.search(r"(?:en|et|an|in|na|ns|ing)$", word.low)
+    return role in ("läkaren", "personen") or not re.search(r"(?:en|et|an|in|na|ns|ing|ska|ade|ades)$", word.low)
 
 
 def _further(words: list[_Word], joined: list[bool], index: int) -> int:
@@ -205,7 +179,7 @@ def _further(words: list[_Word], joined: list[bool], index: int) -> int:
     count = 0
     while count < 4 and index + count + 1 < len(words) and joined[index + count]:
         word = words[index + count + 1]
-        if word.low in _PARTICLES and not _is_capital(word):
+        if word.low in _names()["particles"] and not _is_capital(word):
             after = words[index + count + 2] if index + count + 2 < len(words) and joined[index + count + 1] else None
             if after is None or not _is_capital(after) or word.low == "av" or _is_something_else(after):
                 break
@@ -228,18 +202,18 @@ def _names_a_place(text: str, words: list[_Word], joined: list[bool], index: int
     after = words[last + 1].low if joined[last] else ""
     if _SAINT.search(text[max(0, first.start - 5) : first.start]) or before in ("lex", "sankt", "sankta", "santa"):
         return True
-    if count == 1 and before in _BEFORE_A_PLACE:
+    if count == 1 and before in _names()["before a place"]:
         return True
     if count == 1 and not _is_given(first.low) and after in ("kommun", "kommuns", "skola", "län", "stad"):
         return True
-    return after in (_PLACE_AFTER_NAMES if count > 1 else _PLACE_AFTER_NAME)
+    nouns = _names()["after a place"] | (_names()["after a place, two names"] if count > 1 else frozenset())
+    return after in nouns or (count > 1 and words[last].low in nouns)
 
 
 def _person(words: list[_Word], joined: list[bool], index: int, count: int, role: str | None) -> Person:
     first, last = words[index], words[index + count - 1]
     follower = words[index + count].low if joined[index + count - 1] else ""
-    is_name = any(last.low in names for section, names in _names().items() if section != "places")
-    genitive = last.low.endswith("s") and (not is_name or follower in _RELATIVES)
-    if count == 1 and first.low == "hans" and role is None:
-        genitive = False
-    return Person(first.start, last.end, role or "", genitive, follower in _RELATIVES)
+    relatives = _names()["of a person"]
+    is_name = any(last.low in _names()[section] for section in _KINDS_OF_NAME)
+    genitive = len(last.low) > 1 and last.low.endswith("s") and (not is_name or follower in relatives)
+    return Person(first.start, last.end, role or "", genitive, follower in relatives)

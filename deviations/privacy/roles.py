@@ -3,7 +3,8 @@
 import re
 from datetime import date
 
-# Indefinite form -> definite form. A longer word that ends like one of these keeps its beginning: skolkurator -> skolkuratorn.
+# Indefinite form -> definite form. A longer word that ends like one of these keeps its beginning: skolkurator,
+# skolkuratorn.
 _ENDINGS = {
     "sköterska": "sköterskan",
     "läkare": "läkaren",
@@ -88,7 +89,7 @@ def role_of(word: str) -> str | None:
     low = word.casefold()
     if low in _WHOLE_WORDS:
         return _WHOLE_WORDS[low]
-    if low.endswith("n") and low[:-1] in _WHOLE_WORDS or low.endswith("en") and low[:-2] in _WHOLE_WORDS:
+    if (low.endswith("n") and low[:-1] in _WHOLE_WORDS) or (low.endswith("en") and low[:-2] in _WHOLE_WORDS):
         return _WHOLE_WORDS[low[:-1] if low[:-1] in _WHOLE_WORDS else low[:-2]]
     for plain, definite in _ENDINGS.items():
         if low.endswith(definite):

@@ -16,12 +16,14 @@ from deviations.privacy import Finding, scan
 class Command(BaseCommand):
     help = _("Läser rader (UTF-8) från standard in och visar vad integritetsskyddet säger om varje rad.")
     requires_system_checks = ()
+    # Lines to read instead of standard input, for a caller inside the process.
+    stealth_options = ("stdin",)
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--json", action="store_true", help=_("Ett JSON-objekt per rad."))
 
     def handle(self, *args: Any, stdin: BinaryIO | None = None, **options: Any) -> None:
-        """Exit status 0 whatever is found, 2 when the input is not UTF-8: nothing can be said of what cannot be read."""
+        """Exit status 0 whatever is found; 2 when the input is not UTF-8, since nothing can be said of it."""
         for number, text in _lines(stdin or sys.stdin.buffer):
             findings = scan(text)
             if options["json"]:
