@@ -30,7 +30,7 @@ def save_draft(filing: Filing, *, by: User, draft: Deviation | None = None) -> D
     Text that the guard would block is kept too: it is the author's own, and is asked about again before sending.
     Raises `NotYours` when the person may not file from the unit, `WrongState` when the draft has been sent.
     """
-    _may_file(by, filing.reporting_unit)
+    require_may_file(by, filing.reporting_unit)
     with transaction.atomic():
         if draft is None:
             draft = Deviation(filed_by=by)
@@ -83,14 +83,14 @@ def submit(draft: Deviation, *, by: User) -> Deviation:
         return current
     draft, _acting = begin(current, "submit", by=by)
     filing = filing_of(draft)
-    _may_file(by, filing.reporting_unit)
+    require_may_file(by, filing.reporting_unit)
     return _send(draft, filing, by=by)
 
 
 @transaction.atomic
 def file(filing: Filing, *, by: User) -> Deviation:
     """Fill in and submit in one go: one-click entries, imports, the API. Raises `Invalid`, `NotYours`."""
-    _may_file(by, filing.reporting_unit)
+    require_may_file(by, filing.reporting_unit)
     deviation = Deviation(filed_by=by)
     _fill(deviation, filing)
     return _send(deviation, filing, by=by)
@@ -149,7 +149,8 @@ def withdraw(deviation: Deviation, *, reason: str = "", by: User, seen: int | No
     return deviation
 
 
-def _may_file(by: User, unit: Organisation) -> None:
+def require_may_file(by: User, unit: Organisation) -> None:
+    """Raises `NotYours` unless the person files from the unit. A preview asks too: it tells what came before."""
     if not keys_of(by).on_organisation(Ability.FILE, unit.pk, unit.principal_id):
         raise NotYours(_("Du kan bara anmäla från en enhet där du arbetar."))
 
