@@ -7,9 +7,10 @@ Span = tuple[int, int]
 
 _SEPARATOR = r"(?:[ .\-/]|[ ]?-[ ]?)"
 
-# + or 00, a country code, and seven to ten more digits; (0) is often kept in brackets.
+# A country code and seven to eleven more digits; (0) is often kept in brackets. After 00 only codes from 20 on: what
+# begins 00 and a month is a date or an identity number of someone born in 2000.
 _ABROAD = re.compile(
-    rf"(?<![0-9+])(?:\+|(?<!/)00(?![0-9]{{4}}\s?-\s?[0-9]{{6}}(?![0-9])))[ ]?(?:46|47|45|358|354|[1-9][0-9]{{0,2}})"
+    rf"(?<![0-9+])(?:\+[ ]?(?:46|47|45|358|354|[1-9][0-9]{{0,2}})|00[ ]?(?:46|47|45|358|354|[2-9][0-9]{{1,2}}))"
     rf"(?=[ .\-/(0-9]){_SEPARATOR}?(?:\(0\){_SEPARATOR}?)?(?P<rest>[0-9](?:{_SEPARATOR}?[0-9]){{6,10}})(?![0-9])"
 )
 # An area code that may exist: 08, three digits for the larger towns and mobiles, four for the rest.
@@ -91,7 +92,8 @@ def _home_number_end(match: re.Match[str]) -> int | None:
         taken = groups[:count]
         lengths = [len(group[0]) for group in taken]
         total = len(area) + sum(lengths)
-        if not (8 if area == "08" else 9) <= total <= 10:
+        longest = 11 if area.startswith("07") and count == 1 else 10  # one digit too many is still a number
+        if not (8 if area == "08" else 9) <= total <= longest:
             continue
         if len(lengths) > 1 and max(lengths) > 3 and not (len(area) == 3 and lengths in ([3, 4], [4, 3])):
             continue

@@ -68,15 +68,17 @@ _RESERVE = re.compile(
     r"(?![\w*#])",
     re.I,
 )
-_MONTHS = "januari|februari|mars|april|maj|juni|juli|augusti|september|oktober|november|december"
+_MONTHS = "jan(?:uari)?|feb(?:ruari)?|mars?|apr(?:il)?|maj|juni?|juli?|aug(?:usti)?|sept?(?:ember)?|okt(?:ober)?"
+_MONTHS += "|nov(?:ember)?|dec(?:ember)?"
 _WRITTEN_DATE = re.compile(
     rf"(?<![0-9])(?:(?P<iso>(?:18|19|20)?[0-9]{{2}}(?P<s>[-./]?)[0-9]{{2}}(?P=s)[0-9]{{2}})"
-    rf"|(?P<day>[0-9]{{1,2}})(?:\s?[./-]\s?(?P<month>[0-9]{{1,2}})|\.?\s(?:{_MONTHS}))"
+    rf"|(?P<day>[0-9]{{1,2}})(?:\s?[./-]\s?(?P<month>[0-9]{{1,2}})|\.?\s(?:{_MONTHS})\.?)"
     r"[ ./-]{1,2}(?P<year>(?:19|20)[0-9]{2}))"
     r"(?![0-9])",
     re.I,
 )
 _LAST_FOUR = re.compile(r"(?P<gap>\s?[-+]\s?)(?P<last>[0-9]{4})(?![0-9])")
+_LAST_FOUR_AFTER_BIRTH = re.compile(r"[,;:]?\s\(?(?P<last>[0-9]{4})(?![0-9])")
 _LAST_FOUR_SAID = re.compile(
     r"[^0-9\n]{0,30}?\b(?:sista|fyra|siffr|kontrollsiffr|slutsiffr|personn)[^0-9\n]{0,30}(?P<last>[0-9]{2}\s?[0-9]{2})(?![0-9])",
     re.I,
@@ -253,6 +255,8 @@ def _spoken_numbers(text: str) -> Iterator[Match]:
             last = _LAST_FOUR.match(window)
             if last and 1900 <= int(last["last"]) <= 2099:
                 continue  # 14 mars 2021 - 2022
+        if last is None and _IDENTITY_WORD.search(text[max(0, match.start() - 25) : match.start()]):
+            last = _LAST_FOUR_AFTER_BIRTH.match(window)
         month = (match["month"] or "01") if match["day"] else re.sub("[^0-9]", "", match["iso"])[-4:-2]
         day = match["day"] or match["iso"][-2:]
         if last and _is_date(f"00{int(month):02}{int(day):02}"):

@@ -215,5 +215,5 @@ def _person(words: list[_Word], joined: list[bool], index: int, count: int, role
     follower = words[index + count].low if joined[index + count - 1] else ""
     relatives = _names()["of a person"]
     is_name = any(last.low in _names()[section] for section in _KINDS_OF_NAME)
-    genitive = len(last.low) > 1 and last.low.endswith("s") and (not is_name or follower in relatives)
+    genitive = len(last.low) > 3 and last.low.endswith("s") and (not is_name or follower in relatives)
     return Person(first.start, last.end, role or "", genitive, follower in relatives)

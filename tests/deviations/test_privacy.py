@@ -116,6 +116,9 @@ NOTATIONS = [
     "2012-12-12, de fyra sista siffrorna är 1212",
     "12 december 2012 – 1212",
     "12/12 2012-1212",
+    "12 dec. 2012-1212",
+    "001001-0000",
+    "0010101234",
     "20120231-1212",
     "000101-1212",
 ]
@@ -158,6 +161,7 @@ def test_a_number_after_a_telephone_number_is_found():
 def test_a_number_named_as_such_is_found_even_when_incomplete():
     assert found("Personnummer 20121212.") == [("personal_identity_number", "20121212")]
     assert found("pnr: 121212-121") == [("personal_identity_number", "121212-121")]
+    assert found("född 20121212, 1212") == [("personal_identity_number", "20121212, 1212")]
     assert found("sista fyra 1212") == [("personal_identity_number", "1212")]
 
 
