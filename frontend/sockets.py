@@ -1,5 +1,9 @@
 """Addresses of the sockets."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-websocket_urlpatterns: list[URLPattern] = []
+from frontend.consumers import LiveSocket
+
+websocket_urlpatterns: list[URLPattern] = [
+    path("live/", LiveSocket.as_asgi(), name="live"),
+]

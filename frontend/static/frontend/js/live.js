@@ -23,6 +23,8 @@
 const HEARTBEAT_MS = 20_000;
 const ANSWER_MS = 10_000;
 const LIST_MS = 300;
+const TRIES = 3;
+const TRY_AGAIN_MS = 1000;
 const BACKOFF_MS = { first: 500, most: 30_000 };
 const LOGGED_OUT = [4401, 4403];
 const POSITION_KEY = "samsyn.live.position";
@@ -30,6 +32,7 @@ const POSITION_KEY = "samsyn.live.position";
 const state = document.querySelector("[data-live]");
 const strip = document.getElementById("strip");
 const newest = new Map(); // deviation -> the newest sequence heard of
+const triesOf = new Map();
 const waitingLists = new Set();
 
 let socket = null;
@@ -57,7 +60,7 @@ function shown() {
 function watching() {
   const sequences = {};
   for (const { dataset } of shown()) {
-    const sequence = Number(dataset.liveSequence);
+    const sequence = Number(dataset.liveSequence) || 0;
     sequences[dataset.liveDeviation] = Math.min(sequence, sequences[dataset.liveDeviation] ?? sequence);
   }
   return sequences;
@@ -159,6 +162,18 @@ function refresh(element) {
   element.dispatchEvent(new CustomEvent("changed", { bubbles: false }));
 }
 
+// A fragment that comes back as old as before is asked for a few times more, not for ever.
+function tryAgain(element) {
+  const tries = triesOf.get(keyOf(element)) ?? 0;
+  if (tries >= TRIES) return;
+  triesOf.set(keyOf(element), tries + 1);
+  setTimeout(() => element.isConnected && refresh(element), TRY_AGAIN_MS);
+}
+
+function keyOf({ dataset }) {
+  return `${dataset.liveDeviation} ${newest.get(dataset.liveDeviation)}`;
+}
+
 function refreshLists(lists) {
   for (const list of lists) waitingLists.add(list);
   listTimer ||= setTimeout(() => {
@@ -207,11 +222,11 @@ function leave(templateId) {
 document.addEventListener("htmx:afterSettle", (event) => {
   const fetched = event.detail.elt;
   if (fetched instanceof Element) {
-    const words = fetched.closest("[data-live-say]") ?? fetched.querySelector("[data-live-say]");
+    const words = fetched.matches("[data-live-say]") ? fetched : fetched.querySelector("[data-live-say]");
     if (words) say(words.dataset.liveSay);
   }
   // What came may already be old again, and the page may now show other deviations than the server was told.
-  for (const element of shown()) if (isBehind(element)) refresh(element);
+  for (const element of shown()) if (isBehind(element)) tryAgain(element);
   if (JSON.stringify(watching()) !== told) resume(true);
 });
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && (socket ? resume() : connect()));
