@@ -1,0 +1,52 @@
+// Small things that make filing quicker. Without them every button still sends the form and comes back with the page.
+
+// A swap is carried out in the text at once; the server then looks at the new words, as after any other writing.
+document.addEventListener("click", (event) => {
+  const button = event.target instanceof Element && event.target.closest('button[name="swap"]');
+  const text = document.getElementById("id_happened");
+  if (!button || !(text instanceof HTMLTextAreaElement)) return;
+  const [, from, to, words] = /^(\d+):(\d+):([^]*)$/.exec(button.value) ?? [];
+  // Places are counted in characters on the server and in UTF-16 units here; they differ after an emoji.
+  const characters = [...text.value];
+  const start = characters.slice(0, Number(from)).join("").length;
+  const end = characters.slice(0, Number(to)).join("").length;
+  if (text.value.slice(start, end) !== button.dataset.was) return;
+  event.preventDefault();
+  text.setRangeText(words, start, end, "end");
+  text.focus();
+  text.dispatchEvent(new Event("input", { bubbles: true }));
+  text.dispatchEvent(new Event("swapped"));
+});
+
+// The text area grows with what is written, so that the whole text and its marks are seen.
+function grow() {
+  const text = document.getElementById("id_happened");
+  if (!(text instanceof HTMLTextAreaElement)) return;
+  const mirror = text.parentElement?.querySelector(".guard__mirror");
+  if (mirror && !mirror.textContent) mirror.textContent = `${text.value}\n`;
+}
+grow();
+
+// Arrow keys walk between the field and its suggestions; Escape goes back to the field.
+document.addEventListener("keydown", (event) => {
+  const box = event.target instanceof Element && event.target.closest(".combo");
+  if (!box || !["ArrowDown", "ArrowUp", "Escape", "Enter"].includes(event.key)) return;
+  const field = box.querySelector("input");
+  const buttons = [...box.querySelectorAll(".combo__list button")];
+  const at = buttons.indexOf(event.target);
+  if (event.key === "Enter") {
+    if (event.target !== field) return;
+    event.preventDefault();
+    if (field.value && buttons[0]) buttons[0].click();
+    return;
+  }
+  event.preventDefault();
+  if (event.key === "Escape") field.focus();
+  else if (event.key === "ArrowDown") (buttons[at + 1] ?? buttons[at])?.focus();
+  else (buttons[at - 1] ?? field).focus();
+});
+
+// After a unit was added or taken away its section was swapped: one goes on in the field.
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.target?.id === "vilka") document.getElementById("id_q")?.focus();
+});
