@@ -19,8 +19,9 @@ from deviations.routing import Routing, route
 from deviations.services.begin import begin, done
 from deviations.services.form import Filing, check, facts_of, guard, profile_for
 from deviations.workflow import State
-from orgs.models import Body, Clause, Organisation, User
+from orgs.models import Body, Clause, Organisation, ProfileVersion, User
 from orgs.permissions import keys_of
+from orgs.profiles.schema import Profile
 from orgs.roles import Ability
 
 
@@ -36,7 +37,7 @@ def save_draft(filing: Filing, *, by: User, draft: Deviation | None = None) -> D
             draft = Deviation(filed_by=by)
         else:
             draft, _acting = begin(draft, "submit", by=by)
-        _fill(draft, filing)
+        fill(draft, filing)
         draft.save()
         _keep_reference(draft, filing)
     return draft
@@ -92,7 +93,7 @@ def file(filing: Filing, *, by: User) -> Deviation:
     """Fill in and submit in one go: one-click entries, imports, the API. Raises `Invalid`, `NotYours`."""
     require_may_file(by, filing.reporting_unit)
     deviation = Deviation(filed_by=by)
-    _fill(deviation, filing)
+    fill(deviation, filing)
     return _send(deviation, filing, by=by)
 
 
@@ -132,7 +133,7 @@ def discard(draft: Deviation, *, by: User) -> None:
     """Throw a draft away. The text goes; the empty row stays so that a late autosave finds nothing to revive."""
     draft, _acting = begin(draft, "discard", by=by)
     empty = Filing(reporting_unit=filing_of(draft).reporting_unit)
-    _fill(draft, empty)
+    fill(draft, empty)
     draft.state = State.DISCARDED
     draft.save()
     LocalReference.objects.filter(deviation=draft).delete()
@@ -155,7 +156,8 @@ def require_may_file(by: User, unit: Organisation) -> None:
         raise NotYours(_("Du kan bara anmäla från en enhet där du arbetar."))
 
 
-def _fill(deviation: Deviation, filing: Filing) -> None:
+def fill(deviation: Deviation, filing: Filing) -> None:
+    """Copy what was filled in to the row."""
     unit = filing.reporting_unit
     first = filing.receiving_units[0] if filing.receiving_units else None
     deviation.county_id = unit.county_id
@@ -192,28 +194,38 @@ def _send(deviation: Deviation, filing: Filing, *, by: User) -> Deviation:
     errors, _findings = check(filing, profile)
     if errors:
         raise Invalid(errors)
-    category = profile.category(filing.category)
     routing = route(facts_of(filing, profile), profile)
-    now = clock.now()
+    concerned = [routing.accountable, *routing.informed]
+    bodies = {body.key: body for body in Body.objects.filter(county_id=deviation.county_id, key__in=concerned)}
+    take_in(
+        deviation, filing, profile=profile, version=version, routing=routing, accountable=bodies[routing.accountable]
+    )
+    deviation.clause = _clause(filing)
+    deviation.year = timezone.localdate(clock.now()).year
+    deviation.number = _next_number(deviation.county_id, deviation.year)
+    record(deviation, "submit", by=by, acting_for=filing.reporting_unit, data=submission_facts(deviation, version))
+    informed = [bodies[key] for key in routing.informed]
+    Party.objects.bulk_create(parties_of(deviation, filing, informed))
+    deliver(deviation, bodies[routing.accountable])
+    _keep_reference(deviation, filing)
+    return deviation
+
+
+def take_in(
+    deviation: Deviation, filing: Filing, *, profile: Profile, version: ProfileVersion, routing: Routing,
+    accountable: Body,
+) -> None:  # fmt: skip
+    """Set everything that a submission decides, but the number. Touches no database: the demo county is built with it."""
+    category = profile.category(filing.category)
+    fill(deviation, filing)
     deviation.category = category.code
     deviation.title = category.name
     if category.good_example:
         deviation.kind = Deviation.Kind.GOOD_EXAMPLE
     deviation.target_group = routing.target_group or ""
-    deviation.clause = _clause(filing)
-    deviation.search_text = " ".join(
-        (
-            category.name,
-            filing.happened,
-            filing.comment,
-            *(u.full_name for u in (filing.reporting_unit, *filing.receiving_units)),
-        )
-    ).casefold()
-    bodies = {
-        body.key: body
-        for body in Body.objects.filter(county_id=deviation.county_id, key__in=[routing.accountable, *routing.informed])
-    }
-    accountable = bodies[routing.accountable]
+    units = (filing.reporting_unit, *filing.receiving_units)
+    words = (category.name, filing.happened, filing.comment, *(unit.full_name for unit in units))
+    deviation.search_text = " ".join(words).casefold()
     deviation.profile_version = version
     deviation.accountable_body = accountable
     deviation.accountable_shown = routing.accountable_shown
@@ -222,40 +234,39 @@ def _send(deviation: Deviation, filing: Filing, *, by: User) -> Deviation:
     deviation.flags = list(routing.flags)
     deviation.triage_due_on = routing.triage_due_on
     deviation.answer_due_on = routing.answer_due_on
-    deviation.filed_at = now
+    deviation.filed_at = clock.now()
     deviation.state = State.SUBMITTED
-    deviation.year = timezone.localdate(now).year
-    deviation.number = _next_number(deviation.county_id, deviation.year)
-    record(
-        deviation, "submit", by=by, acting_for=filing.reporting_unit,
-        data={"accountable": accountable.key, "shown_as": routing.accountable_shown, "rule": routing.rule_id,
-              "profile_version": version.number, "flags": list(routing.flags)},
-    )  # fmt: skip
-    Party.objects.bulk_create(
-        _parties(deviation, filing, accountable, [bodies[key] for key in routing.informed], routing)
-    )
-    deliver(deviation, accountable)
-    _keep_reference(deviation, filing)
-    return deviation
 
 
-def _parties(
-    deviation: Deviation, filing: Filing, accountable: Body, informed: Iterable[Body], routing: Routing
-) -> list[Party]:
-    def party(role: Party.Role, **who: Any) -> Party:
-        assert deviation.filed_at is not None  # noqa: S101  # set by _send
-        return Party(deviation=deviation, role=role, filed_at=deviation.filed_at, **who)
+def submission_facts(deviation: Deviation, version: ProfileVersion) -> dict[str, Any]:
+    """What the history says of a submission."""
+    assert deviation.accountable_body is not None  # noqa: S101  # taken in
+    return {
+        "accountable": deviation.accountable_body.key,
+        "shown_as": deviation.accountable_shown,
+        "rule": deviation.rule_id,
+        "profile_version": version.number,
+        "flags": list(deviation.flags),
+    }
+
+
+def parties_of(deviation: Deviation, filing: Filing, informed: Iterable[Body]) -> list[Party]:
+    """One row for each of those concerned, not yet stored."""
+
+    def party(role: Party.Role, shown_as: str, **who: Any) -> Party:
+        assert deviation.filed_at is not None  # noqa: S101  # taken in
+        return Party(deviation=deviation, role=role, shown_as=shown_as, filed_at=deviation.filed_at, **who)
 
     unit = filing.reporting_unit
     return [
-        party(Party.Role.REPORTER, person_id=deviation.filed_by_id, shown_as=unit.full_name),
-        party(Party.Role.REPORTING, organisation=unit, principal_id=unit.principal_id, shown_as=unit.full_name),
+        party(Party.Role.REPORTER, unit.full_name, person_id=deviation.filed_by_id),
+        party(Party.Role.REPORTING, unit.full_name, organisation=unit, principal_id=unit.principal_id),
         *(
-            party(Party.Role.RECEIVING, organisation=u, principal_id=u.principal_id, shown_as=u.full_name)
-            for u in filing.receiving_units
+            party(Party.Role.RECEIVING, other.full_name, organisation=other, principal_id=other.principal_id)
+            for other in filing.receiving_units
         ),
-        party(Party.Role.ACCOUNTABLE, body=accountable, shown_as=routing.accountable_shown),
-        *(party(Party.Role.INFORMED, body=body, shown_as=body.name) for body in informed),
+        party(Party.Role.ACCOUNTABLE, deviation.accountable_shown, body=deviation.accountable_body),
+        *(party(Party.Role.INFORMED, body.name, body=body) for body in informed),
     ]
 
 

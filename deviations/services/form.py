@@ -119,8 +119,6 @@ def _check_category(filing: Filing, profile: Profile, fault: Any) -> None:
         return
     if category.retired:
         fault("category", "retired", _("Kategorin används inte längre. Välj en annan."))
-    if category.comment_required and not filing.comment.strip() and not filing.happened.strip():
-        fault("comment", "required", _("Skriv en kommentar när du väljer annat."))
 
 
 def guard(field: str, text: str) -> None:
