@@ -206,7 +206,7 @@ def _send(deviation: Deviation, filing: Filing, *, by: User) -> Deviation:
     record(deviation, "submit", by=by, acting_for=filing.reporting_unit, data=submission_facts(deviation, version))
     informed = [bodies[key] for key in routing.informed]
     Party.objects.bulk_create(parties_of(deviation, filing, informed))
-    deliver(deviation, bodies[routing.accountable])
+    deliver(deviation, accountable)
     _keep_reference(deviation, filing)
     return deviation
 
@@ -215,7 +215,7 @@ def take_in(
     deviation: Deviation, filing: Filing, *, profile: Profile, version: ProfileVersion, routing: Routing,
     accountable: Body,
 ) -> None:  # fmt: skip
-    """Set everything that a submission decides, but the number. Touches no database: the demo county is built with it."""
+    """Set everything that a submission decides, but the number. Touches no database: the demo is built with it."""
     category = profile.category(filing.category)
     fill(deviation, filing)
     deviation.category = category.code

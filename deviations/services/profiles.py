@@ -254,6 +254,7 @@ def _party(unit: Organisation) -> PartyFacts:
 
 def _move(deviation: Deviation, facts: Facts, profile: Profile) -> Move:
     routing = route(facts, profile)
+    why = routing.explanation.sentence.partition("därför att ")[2]
     first = deviation.routing.get("accountable_shown") or deviation.routing.get("accountable", "")
     return Move(
         reference=deviation.reference,
@@ -261,5 +262,5 @@ def _move(deviation: Deviation, facts: Facts, profile: Profile) -> Move:
         age=deviation.age,
         before=str(first),
         after=routing.accountable_shown,
-        why=routing.explanation.sentence.partition("därför att ")[2].capitalize(),
+        why=why[:1].upper() + why[1:],
     )
