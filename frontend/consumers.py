@@ -3,7 +3,7 @@
 To the server   {"resume": position or null, "watching": {public id: sequence shown}}   watching only when it changed
 From it         {"deviation": public id, "sequence": n, "position": p}   one that the person could see when it changed
                 {"revoked": public id}   a watched one that the person may no longer see
-                {"reload": true}         too much was missed, or the rights changed: ask for every list again
+                {"reload": true}         too much was missed, or the rights or a list changed: ask for every list again
                 {"position": p}          the answer to "resume" is complete; resume from here next time
 Closed with     4400 not understood · 4401 not logged in · 4403 no longer logged in · 4429 too many messages
 """
@@ -123,6 +123,11 @@ class LiveSocket(AsyncConsumer):  # type: ignore[misc]  # channels ships without
     async def rights_changed(self, message: dict[str, Any]) -> None:
         """A role or an invitation was given or taken, or the person logged out somewhere: look again at everything."""
         await self.answer(None, recheck=True, rights_changed=True)
+
+    async def lists_changed(self, message: dict[str, Any]) -> None:
+        """Something changed in a list of the person's that is no deviation they read."""
+        if self.user_id is not None:
+            await self.send_json({"reload": True})
 
     # ── answers ──────────────────────────────────────────────────────────────────────────────────────────────────────
     async def answer(self, position: int | None, *, recheck: bool, rights_changed: bool = False) -> None:

@@ -230,8 +230,10 @@ def announce_rights_changed(user_id: int) -> None:
     send_to_person(user_id, {"type": "rights.changed"})
 
 
-def holders(ability: Ability, *, bodies: Iterable[int] = (), organisations: Iterable[int] = ()) -> set[int]:
-    """Ids of the people who hold the ability today on any of the bodies or organisations (ancestors count)."""
+def holders(
+    ability: Ability, *, bodies: Iterable[int] = (), organisations: Iterable[int] = (), counties: Iterable[int] = ()
+) -> set[int]:
+    """Ids of the people who hold the ability today on any of the bodies, organisations (ancestors count), counties."""
     today = timezone.localdate()
     in_force = models.Q(ended_at__isnull=True, valid_from__lte=today) & (
         models.Q(valid_until__isnull=True) | models.Q(valid_until__gte=today)
@@ -251,6 +253,13 @@ def holders(ability: Ability, *, bodies: Iterable[int] = (), organisations: Iter
         people.update(
             OrganisationMembership.objects.filter(
                 in_force, content_object__in=reached, permission__codename__in=codes, user__is_active=True
+            ).values_list("user_id", flat=True)
+        )
+    if county_ids := list(counties):
+        codes = [c for c, r in ROLES.items() if r.on == "county" and ability in r.abilities]
+        people.update(
+            CountyMembership.objects.filter(
+                in_force, content_object__in=county_ids, permission__codename__in=codes, user__is_active=True
             ).values_list("user_id", flat=True)
         )
     return people

@@ -1,6 +1,5 @@
 """A person's socket: who hears what, what a dropped line gets afterwards, and when it is closed."""
 
-import asyncio
 import json
 from contextlib import asynccontextmanager
 
@@ -17,7 +16,6 @@ from deviations import live
 from deviations.models import Invitation
 from deviations.services.filing import file
 from deviations.services.handling import end_invitation, invite, receive, score
-from deviations.services.statements import complete
 from frontend import consumers
 from orgs.models import BodyMembership, User
 from orgs.permissions import end, grant
@@ -210,46 +208,6 @@ async def test_a_position_ahead_of_the_outbox_asks_for_everything_again(bo, file
         assert await bos.resumes(position + 1_000) == ([{"reload": True}], position)
 
 
-async def test_dropped_again_and_again_during_200_changes_it_ends_with_what_a_fresh_page_shows(anna, bo, filing):
-    deviations = [await sync_to_async(file)(filing(), by=anna) for _n in range(4)]
-    known = {str(deviation.public_id): 1 for deviation in deviations}
-    client = await logged_in(bo)
-    position = None
-
-    async def change():
-        for n in range(200):
-            deviation = deviations[n % 4]
-            if n < 4:
-                await sync_to_async(receive)(deviation, by=bo)
-            elif n % 2:
-                await sync_to_async(score)(deviation, severity=1 + n % 4, likelihood=2, by=bo)
-            else:
-                await sync_to_async(complete)(deviation, text=f"Tillägg {n}.", by=anna)
-
-    changing = asyncio.create_task(change())
-    lives = 0
-    while not changing.done():
-        socket = Socket(client)
-        await socket.connect()
-        lives += 1
-        await socket.says(resume=position, watching=known)
-        for _message in range(9):
-            if await socket.line.receive_nothing(timeout=0.2, interval=0.01):
-                break
-            message = await socket.hears()
-            if "deviation" in message:
-                known[message["deviation"]] = max(known[message["deviation"]], message["sequence"])
-            else:
-                position = message["position"]
-        await socket.disconnect()
-    await changing
-    async with listening(bo, client) as socket:
-        heard, _position = await socket.resumes(position, watching=known)
-        known.update(ids(heard))
-    assert lives > 5
-    assert known == {str(d.public_id): 51 for d in deviations}
-
-
 # ── when a right ends ────────────────────────────────────────────────────────────────────────────────────────────────
 async def test_an_ended_membership_ends_the_messages_and_the_page(anna, bo, filed, filing):
     other = await sync_to_async(User.objects.create_user)("eva@example.se", name="Eva")
@@ -336,7 +294,7 @@ async def test_another_site_is_refused(bo):
 NOT_UNDERSTOOD = [
     "", "{", "[]", "null", "1", '{"resume": "1"}', '{"resume": -1}', '{"resume": 1.5}', '{"watching": {}}',
     '{"resume": 1, "watching": {"inget id": 1}}', '{"resume": 1, "more": 1}', "x" * 70_000,
-    '{"resume": null, "watching": [1]}', "[" * 50_000, '{"resume": 99999999999999999999999999}',
+    '{"resume": null, "watching": [1]}', "[" * 50_000,
     json.dumps({"resume": 0, "watching": {f"00000000-0000-4000-8000-{n:012}": 0 for n in range(1001)}}),
 ]  # fmt: skip
 
