@@ -206,7 +206,7 @@ def _send(deviation: Deviation, filing: Filing, *, by: User) -> Deviation:
     record(deviation, "submit", by=by, acting_for=filing.reporting_unit, data=submission_facts(deviation, version))
     informed = [bodies[key] for key in routing.informed]
     Party.objects.bulk_create(parties_of(deviation, filing, informed))
-    deliver(deviation, accountable)
+    deliver(deviation, bodies[routing.accountable])
     _keep_reference(deviation, filing)
     return deviation
 
