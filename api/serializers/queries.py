@@ -1,0 +1,78 @@
+"""What a list can be asked for: the same filters for the list and its exports."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.core import signing
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from api.parsing import Strict
+from api.serializers.fields import BIGGEST, Day
+from deviations.models import Deviation
+from deviations.visible import PAGE_SIZE, Cursor
+from deviations.workflow import STATE_LABELS, State
+
+BIGGEST_PAGE = 200
+_SALT = "deviations"
+LISTED = [(state.value, label) for state, label in STATE_LABELS.items() if state not in {State.DRAFT, State.DISCARDED}]
+
+
+def written(cursor: Cursor | None) -> str | None:
+    """Signed, so that a made-up place in the list is refused and never reaches the database."""
+    return signing.dumps([cursor.filed_at.isoformat(), cursor.id], salt=_SALT) if cursor else None
+
+
+class Filters(Strict):
+    state = serializers.MultipleChoiceField(choices=LISTED, required=False, help_text="may be repeated")
+    category = serializers.CharField(required=False, max_length=80, help_text='"sip" includes "sip/not_initiated"')
+    kind = serializers.ChoiceField(choices=Deviation.Kind.choices, required=False)
+    accountable_body = serializers.IntegerField(required=False, min_value=1, max_value=BIGGEST)
+    reporting_principal = serializers.IntegerField(required=False, min_value=1, max_value=BIGGEST)
+    receiving_principal = serializers.IntegerField(required=False, min_value=1, max_value=BIGGEST)
+    filed_from = Day(required=False, help_text="that day included")
+    filed_to = Day(required=False, help_text="that day included")
+    q = serializers.CharField(required=False, max_length=200, help_text="every word must occur")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        where = Q()
+        for name in ("kind", "accountable_body", "reporting_principal", "receiving_principal"):
+            if name in attrs:
+                where &= Q(**{name: attrs[name]})
+        if states := attrs.get("state"):
+            where &= Q(state__in=sorted(states))
+        if category := attrs.get("category"):
+            where &= Q(category=category) | Q(category__startswith=f"{category}/")
+        if first := attrs.get("filed_from"):
+            where &= Q(filed_at__gte=_midnight(first))
+        if last := attrs.get("filed_to"):
+            where &= Q(filed_at__lt=_midnight(last + timedelta(days=1)))
+        for word in attrs.get("q", "").casefold().split():
+            where &= Q(search_text__contains=word)
+        return {**attrs, "where": where or None}
+
+
+class ListQuery(Filters):
+    size = serializers.IntegerField(required=False, default=PAGE_SIZE, min_value=1, max_value=BIGGEST_PAGE)
+    cursor = serializers.CharField(required=False, max_length=300, help_text="from `next`; not to be made up")
+
+    def validate_cursor(self, value: str) -> Cursor:
+        try:
+            filed_at, pk = signing.loads(value, salt=_SALT)
+        except signing.BadSignature as error:
+            raise serializers.ValidationError(
+                _("Sidan finns inte. Börja om från första sidan."), "bad_cursor"
+            ) from error
+        return Cursor(datetime.fromisoformat(filed_at), pk)
+
+
+class ChangesQuery(Strict):
+    after = serializers.IntegerField(
+        required=False, min_value=0, max_value=BIGGEST, help_text="the last position seen; leave out to learn it"
+    )
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))

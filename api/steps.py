@@ -1,0 +1,172 @@
+"""Every step of the workflow as the API takes it: what is sent, which service does it, which scopes reach it.
+
+The names are those of `deviations.workflow.STEPS`; a test holds the two tables together.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from rest_framework import serializers
+
+from api.models import OrganisationToken
+from api.parsing import Strict
+from api.serializers.fields import BIGGEST, BodyById, Day, FreeText, OrganisationById, PersonByEmail
+from deviations.models import Deviation, Invitation, Measure
+from deviations.services import deciding, filing, handling, statements
+
+Scope = OrganisationToken.Scope
+
+
+class OfThisDeviation(serializers.PrimaryKeyRelatedField[Any]):
+    """A row of the deviation in the address, by id; of another one it does not exist."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(pk_field=serializers.IntegerField(min_value=1, max_value=BIGGEST), **kwargs)
+
+    def get_queryset(self) -> Any:
+        queryset: Any = super().get_queryset()
+        return queryset.filter(deviation=self.context["deviation"])
+
+
+class Nothing(Strict):
+    """No fields."""
+
+
+class Seen(Strict):
+    """`seen`: the `sequence` that the decision was made from. Refused with `changed_meanwhile` if it has moved on."""
+
+    seen = serializers.IntegerField(required=False, min_value=0, max_value=BIGGEST)
+
+
+class WithdrawGiven(Seen):
+    reason = FreeText(required=False)
+
+
+class HandOverGiven(Seen):
+    to = BodyById()
+    reason = FreeText()
+
+
+class DeclineGiven(Seen):
+    reason = serializers.CharField(max_length=40, help_text="one of the profile's decline reasons")
+    comment = FreeText()
+    to = BodyById(required=False)
+
+
+class RequestStatementGiven(Seen):
+    of = serializers.ListField(child=OrganisationById(), max_length=10)
+    question = FreeText()
+
+
+class GiveStatementGiven(Seen):
+    cause = FreeText()
+    measures = FreeText(required=False)
+    consequences = FreeText(required=False)
+    follow_up = FreeText(required=False)
+
+
+class QuestionGiven(Seen):
+    question = FreeText()
+
+
+class TextGiven(Seen):
+    text = FreeText()
+
+
+class ScoreGiven(Seen):
+    severity = serializers.IntegerField(help_text="1 to 4")
+    likelihood = serializers.IntegerField(help_text="1 to 4")
+
+
+class AgendaGiven(Seen):
+    meeting_on = Day()
+
+
+class MeasureGiven(Seen):
+    owner = OrganisationById()
+    text = FreeText()
+    due_on = Day()
+    check_on = Day()
+    sign = FreeText(help_text="what would show that it helped")
+
+
+class CarriedOutGiven(Seen):
+    measure = OfThisDeviation(queryset=Measure.objects.select_related("deviation"))
+
+
+class EffectGiven(CarriedOutGiven):
+    effect = serializers.ChoiceField(choices=Measure.Effect.choices)
+    comment = FreeText()
+
+
+class ReasonGiven(Seen):
+    reason = FreeText()
+
+
+class HelpedGiven(Seen):
+    helped = serializers.BooleanField()
+    comment = FreeText(required=False)
+
+
+class InviteGiven(Seen):
+    user = PersonByEmail(help_text="e-mail address of the account")
+    reason = serializers.CharField(max_length=200, allow_blank=True)
+
+
+class EndInvitationGiven(Strict):
+    invitation = OfThisDeviation(queryset=Invitation.objects.select_related("deviation").filter(ended_at=None))
+
+
+class NoteGiven(Strict):
+    text = FreeText()
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    step: str
+    takes: type[Strict]
+    do: Callable[..., Any]  # (deviation, **given, by=…)
+    scopes: frozenset[str]
+
+
+def _on(name: str, service: Callable[..., Any]) -> Callable[..., Any]:
+    """A service that takes the measure or the invitation instead of its deviation."""
+
+    def act(deviation: Deviation, **given: Any) -> Any:
+        return service(given.pop(name), **given)
+
+    act.__doc__ = service.__doc__
+    return act
+
+
+FILE, ANSWER, HANDLE = (frozenset({scope.value}) for scope in (Scope.FILE, Scope.ANSWER, Scope.HANDLE))
+
+_TABLE = (
+    Action("submit", Nothing, filing.submit, FILE),
+    Action("discard", Nothing, filing.discard, FILE),
+    Action("withdraw", WithdrawGiven, filing.withdraw, FILE),
+    Action("receive", Seen, handling.receive, HANDLE),
+    Action("hand_over", HandOverGiven, handling.hand_over, HANDLE),
+    Action("decline", DeclineGiven, handling.decline, HANDLE | ANSWER),
+    Action("request_statement", RequestStatementGiven, statements.request_statement, HANDLE),
+    Action("give_statement", GiveStatementGiven, statements.give_statement, ANSWER),
+    Action("request_completion", QuestionGiven, statements.request_completion, HANDLE),
+    Action("complete", TextGiven, statements.complete, FILE),
+    Action("score", ScoreGiven, handling.score, HANDLE),
+    Action("put_on_agenda", AgendaGiven, deciding.put_on_agenda, HANDLE),
+    Action("decide", TextGiven, deciding.decide, HANDLE),
+    Action("propose_measure", MeasureGiven, deciding.propose_measure, HANDLE),
+    Action("carry_out", CarriedOutGiven, _on("measure", deciding.carry_out), HANDLE | ANSWER),
+    Action("check_effect", EffectGiven, _on("measure", deciding.check_effect), HANDLE),
+    Action("give_feedback", TextGiven, deciding.give_feedback, HANDLE),
+    Action("escalate", ReasonGiven, handling.escalate, HANDLE),
+    Action("close", Seen, deciding.close, HANDLE),
+    Action("answer_helped", HelpedGiven, deciding.answer_helped, FILE),
+    Action("reopen", ReasonGiven, deciding.reopen, FILE | HANDLE),
+    Action("invite", InviteGiven, handling.invite, HANDLE),
+    Action("end_invitation", EndInvitationGiven, _on("invitation", handling.end_invitation), HANDLE),
+    Action("note", NoteGiven, handling.note, HANDLE),
+)
+
+ACTIONS: Mapping[str, Action] = {action.step: action for action in _TABLE}
