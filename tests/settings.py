@@ -5,6 +5,7 @@ The services belong to this process: they start here, before Django reads its se
 
 import atexit
 import os
+import tempfile
 
 from deploy import services
 
@@ -21,6 +22,12 @@ if ENGINE == "postgresql":
     atexit.register(running.__exit__, None, None, None)
 
 from deploy.settings import *  # noqa: E402, F403  # after the environment is set
+
+if ENGINE == "sqlite":
+    # A file, as in use: in memory there are locks that WAL does not have, and no server could be tested with it.
+    folder = tempfile.TemporaryDirectory(prefix="samsyn-test-")
+    DATABASES["default"]["TEST"] = {"NAME": f"{folder.name}/test.sqlite3"}  # noqa: F405
+    atexit.register(folder.cleanup)
 
 # Argon2 takes a tenth of a second on purpose; the tests log in thousands of times.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

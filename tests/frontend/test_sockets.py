@@ -7,7 +7,7 @@ import pytest
 from asgiref.sync import sync_to_async
 from asgiref.testing import ApplicationCommunicator
 from django.contrib.sessions.models import Session
-from django.db import transaction
+from django.db import connections, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -93,6 +93,13 @@ async def listening(person, client=None):
 
 def ids(heard):
     return [(message["deviation"], message["sequence"]) for message in heard]
+
+
+@pytest.fixture(autouse=True)
+async def nothing_left_open():
+    """The thread that ran the services lets go of its connection, so that the test database can be dropped."""
+    yield
+    await sync_to_async(connections.close_all)()
 
 
 @pytest.fixture(autouse=True)
@@ -309,10 +316,13 @@ async def test_what_is_not_understood_closes_with_4400(bo):
 
 async def test_too_many_messages_close_with_4429(bo):
     async with listening(bo) as bos:
-        for _n in range(consumers.MESSAGES):
+        for _n in range(2 * consumers.MESSAGES):
             await bos.says(resume=None)
-        codes = [await bos.line.receive_output(timeout=SOON) for _n in range(consumers.MESSAGES)]
-        assert codes[-1] == {"type": "websocket.close", "code": 4429}
+        answers = 0
+        while (message := await bos.line.receive_output(timeout=SOON))["type"] == "websocket.send":
+            answers += 1
+        assert message == {"type": "websocket.close", "code": 4429}
+        assert answers >= consumers.MESSAGES - 1
 
 
 async def test_a_heartbeat_with_nothing_new_costs_three_look_ups(bo, filed, django_assert_num_queries):
