@@ -5,7 +5,10 @@ from typing import Any
 
 import yaml
 
-_DOCUMENT = yaml.safe_load((Path(__file__).parent / "cases.yaml").read_text(encoding="utf-8"))
+from deviations import demo
+
+FILE = Path(__file__).parents[1] / "deviations" / "demo" / "cases.yaml"
+_DOCUMENT = yaml.safe_load(FILE.read_text(encoding="utf-8"))
 
 CASES: list[dict[str, Any]] = _DOCUMENT["cases"]
 BY_ID: dict[str, dict[str, Any]] = {case["id"]: case for case in CASES}

@@ -18,6 +18,10 @@ from orgs.profiles.active import profile_of, version_in_force
 from orgs.profiles.schema import Profile
 
 FREE_TEXT = ("happened", "comment", "suggestion", "local_reference")
+ROUTED_BY = frozenset(
+    ("category", "receiving_units", "occurred_on", "age", "target_group", "clause", "problem_area", "care_level")
+)
+"""Fields that routing reads: with a fault in one of them there is no route to show yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +68,7 @@ def preview(filing: Filing) -> Preview:
     """Check and route without writing. The page shows this before sending (A02: the reporter sees where it goes)."""
     _version, profile = profile_for(filing)
     errors, findings = check(filing, profile)
-    routable = not (set(errors) & {"category", "receiving_units", "occurred_on", "age", "target_group"})
+    routable = errors.keys().isdisjoint(ROUTED_BY)
     routing = route(facts_of(filing, profile), profile) if routable else None
     return Preview(routing, errors, findings)
 
@@ -100,6 +104,10 @@ def check(
             profile.cited(filing.clause)
         except KeyError:
             fault("clause", "unknown", _("Överenskommelsen finns inte i länets profil."))
+    if filing.problem_area and filing.problem_area not in {area.id for area in profile.responsibility.areas}:
+        fault("problem_area", "unknown", _("Området finns inte i länets profil."))
+    if filing.care_level is not None and filing.care_level not in profile.responsibility.levels:
+        fault("care_level", "unknown", _("Vårdnivån finns inte i länets profil."))
     findings = {name: found for name in FREE_TEXT if (found := privacy.scan(getattr(filing, name)))}
     for name, found in findings.items():
         for finding in found:
@@ -134,16 +142,31 @@ def profile_for(filing: Filing) -> tuple[ProfileVersion, Profile]:
 
 
 def facts_of(filing: Filing, profile: Profile) -> Facts:
-    category = profile.category(filing.category)
+    """The facts that decide where it goes. Counts earlier similar ones in the database."""
+    earlier = _earlier_similar(filing, profile.category(filing.category).code, profile)
+    return facts_from(filing, profile, earlier_similar=earlier)
+
+
+def facts_from(filing: Filing, profile: Profile, *, earlier_similar: int) -> Facts:
+    """The same, with the count given."""
     assert filing.occurred_on is not None  # noqa: S101  # checked before
-    earlier = _earlier_similar(filing, category.code, profile)
     return Facts(
-        occurred_on=filing.occurred_on, filed_on=clock.today(), category=category.code, kind=filing.kind,
-        age=filing.age, target_group=filing.target_group or None, reporting=_party_facts(filing.reporting_unit),
-        receiving=tuple(_party_facts(unit) for unit in filing.receiving_units), clause=filing.clause or None,
-        tags=filing.tags, solved_on_the_spot=filing.solved_on_the_spot, problem_area=filing.problem_area or None,
-        care_level=filing.care_level, happened=filing.happened, earlier_similar=earlier,
-    )  # fmt: skip
+        occurred_on=filing.occurred_on,
+        filed_on=clock.today(),
+        category=profile.category(filing.category).code,
+        kind=filing.kind,
+        age=filing.age,
+        target_group=filing.target_group or None,
+        reporting=_party_facts(filing.reporting_unit),
+        receiving=tuple(_party_facts(unit) for unit in filing.receiving_units),
+        clause=filing.clause or None,
+        tags=filing.tags,
+        solved_on_the_spot=filing.solved_on_the_spot,
+        problem_area=filing.problem_area or None,
+        care_level=filing.care_level,
+        happened=filing.happened,
+        earlier_similar=earlier_similar,
+    )
 
 
 def _party_facts(unit: Organisation) -> PartyFacts:

@@ -1,16 +1,13 @@
 """manage.py route: every situation of a file, nothing filed."""
 
 import json
-from pathlib import Path
 
 import pytest
 import yaml
 from django.core.management import CommandError, call_command
 
 from deviations.models import Deviation
-from tests.cases import CASES
-
-CASES_FILE = Path(__file__).parents[1] / "cases.yaml"
+from tests.cases import CASES, FILE
 
 pytestmark = pytest.mark.django_db
 
@@ -59,7 +56,7 @@ def situation():
 
 
 def test_every_situation_from_the_audits_is_decided_as_expected(capsys):
-    out, err, failure = run(CASES_FILE, "--json", capsys=capsys)
+    out, err, failure = run(FILE, "--json", capsys=capsys)
     decisions = {decision["id"]: decision for decision in json.loads(out)}
     assert (err, failure) == ("", "")
     assert list(decisions) == [case["id"] for case in CASES]
@@ -76,7 +73,7 @@ def test_every_situation_from_the_audits_is_decided_as_expected(capsys):
 
 
 def test_the_page_of_text_says_everything_for_a_person(capsys):
-    out, _, _ = run(CASES_FILE, capsys=capsys)
+    out, _, _ = run(FILE, capsys=capsys)
     first = out.split("\n\n")[0]
     assert "Går till Samverkansgrupp Barn och unga, svar senast 13 maj 2022, därför att personen är 14 år" in first
     assert "Tidsgräns: tas emot senast 16 mars 2022; svar inom 60 dagar" in first
@@ -88,7 +85,7 @@ def test_the_page_of_text_says_everything_for_a_person(capsys):
 
 def test_nothing_is_filed(capsys):
     before = Deviation.objects.count()
-    run(CASES_FILE, capsys=capsys)
+    run(FILE, capsys=capsys)
     assert Deviation.objects.count() == before
 
 
