@@ -18,15 +18,6 @@ document.addEventListener("click", (event) => {
   text.dispatchEvent(new Event("swapped"));
 });
 
-// The text area grows with what is written, so that the whole text and its marks are seen.
-function grow() {
-  const text = document.getElementById("id_happened");
-  if (!(text instanceof HTMLTextAreaElement)) return;
-  const mirror = text.parentElement?.querySelector(".guard__mirror");
-  if (mirror && !mirror.textContent) mirror.textContent = `${text.value}\n`;
-}
-grow();
-
 // Arrow keys walk between the field and its suggestions; Escape goes back to the field.
 document.addEventListener("keydown", (event) => {
   const box = event.target instanceof Element && event.target.closest(".combo");

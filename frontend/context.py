@@ -1,0 +1,70 @@
+"""What every page's shell needs: the menu for what the person holds, the search field, and who is logged in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise, SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+from frontend.workplace import workplace_of
+from orgs.permissions import Keys, keys_of
+from orgs.roles import Ability
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    """One line of the menu, for those who hold any of the abilities; without abilities for everyone."""
+
+    label: str | Promise
+    view: str
+    abilities: tuple[Ability, ...] = ()
+
+
+MENU = (
+    MenuItem(_("Hem"), "home"),
+    MenuItem(_("Mina avvikelser"), "mine", (Ability.FILE,)),
+    MenuItem(_("Vem ansvarar?"), "lookup"),
+    MenuItem(_("Rutinen"), "routine"),
+)
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Costs nothing on pages without the menu: what asks the database does so when the template reads it."""
+    words: dict[str, Any] = {"demo": settings.SAMSYN_DEMO}
+    user = getattr(request, "user", None)  # an error page may come before anyone is known
+    if user is None or not user.is_authenticated:
+        return words
+    return {
+        **words,
+        "nav_items": SimpleLazyObject(lambda: menu(request)),
+        "search_url": reverse("search"),
+        "who": SimpleLazyObject(lambda: who(request)),
+    }
+
+
+def menu(request: HttpRequest) -> list[dict[str, Any]]:
+    keys = keys_of(request.user)
+    shown = [item for item in MENU if not item.abilities or any(holds(keys, ability) for ability in item.abilities)]
+    return [
+        {"label": item.label, "url": reverse(item.view), "current": request.path == reverse(item.view)}
+        for item in shown
+    ]
+
+
+def holds(keys: Keys, ability: Ability) -> bool:
+    """Whether the person holds the ability anywhere."""
+    return any(places.get(ability) for places in (keys.organisations, keys.principals, keys.bodies, keys.counties))
+
+
+def who(request: HttpRequest) -> dict[str, str]:
+    place = workplace_of(request)
+    return {
+        "name": request.user.get_short_name(),  # type: ignore[union-attr]  # asked for people who are logged in only
+        "place": place.name if place else "",
+        "url": reverse("account_change_password"),
+    }

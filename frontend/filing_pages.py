@@ -1,0 +1,227 @@
+"""What the pages of filing are drawn from. Changes nothing but the person's own session."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from deviations.models import Deviation
+from deviations.routing import Routing
+from deviations.services.form import Filing, preview
+from deviations.workflow import State
+from frontend.components import Station
+from frontend.dates import day
+from frontend.forms.filing import ConcernsForm, HappenedForm, ReviewForm
+from frontend.forms.filing_guard import guarded, saved_words
+from frontend.forms.filing_proposals import proposed, shown_first, suggested_units
+from frontend.lookup import matrix
+from frontend.requests import Request
+from orgs.models import User
+from orgs.profiles.schema import Category, Profile
+
+STEPS = (gettext_lazy("Vad hände?"), gettext_lazy("Vilka berörs?"), gettext_lazy("Se över"))
+IN_STEP_2 = frozenset(
+    {"receiving_units", "occurred_on", "age", "target_group", "category", "problem_area", "care_level"}
+)
+NOT_NAMES = "not_names"
+
+
+# ── drafts ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def drafts_of(user: User) -> list[Deviation]:
+    """One's own drafts with something in them, newest first."""
+    own = Deviation.objects.visible_to(user).filter(filed_by=user, state=State.DRAFT).exclude(happened="")
+    return list(own.select_related("receiving_unit__principal").order_by("-pk")[:20])
+
+
+def untouched_draft(user: User) -> Deviation | None:
+    """A draft with nothing in it yet, to begin in: pressing the button many times leaves one row."""
+    own = Deviation.objects.visible_to(user).filter(filed_by=user, state=State.DRAFT)
+    return own.filter(happened="", receiving_unit__isnull=True).order_by("-pk").first()
+
+
+# ── step 1 ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def what_page(request: Request, draft: Deviation, form: HappenedForm, status: int = 200) -> HttpResponse:
+    text = form["happened"].value() or ""
+    words = {"form": form, **_guard_words(request, draft, text)}
+    return _step(request, 1, draft, "frontend/filing/what.html", words, status)
+
+
+def guard_fragment(request: Request, draft: Deviation, text: str) -> HttpResponse:
+    """What the guard found now, with the marks and the button to swap in elsewhere on the page."""
+    return render(request, "frontend/filing/guard_fragment.html", _guard_words(request, draft, text))
+
+
+def _guard_words(request: Request, draft: Deviation, text: str) -> dict[str, Any]:
+    guard = guarded(text, not_names=_not_names(request, draft))
+    return {"text": text, "guard": guard, "saved": saved_words(guard)}
+
+
+def remember_not_a_name(request: Request, draft: Deviation) -> None:
+    """The writer says that the words are no name. Kept with the log-in session, and gone when the draft is sent."""
+    if words := request.POST.get("not_a_name"):
+        kept = request.session.setdefault(NOT_NAMES, {})
+        kept[str(draft.pk)] = [*kept.get(str(draft.pk), ()), words]
+        request.session.modified = True
+
+
+def forget_not_a_name(request: Request, draft: Deviation) -> None:
+    if request.session.get(NOT_NAMES, {}).pop(str(draft.pk), None) is not None:
+        request.session.modified = True
+
+
+def _not_names(request: Request, draft: Deviation) -> Collection[str]:
+    names: Collection[str] = request.session.get(NOT_NAMES, {}).get(str(draft.pk), ())
+    return names
+
+
+# ── step 2 ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def concerns_page(
+    request: Request, draft: Deviation, filing: Filing, form: ConcernsForm, profile: Profile, status: int = 200
+) -> HttpResponse:
+    words = {
+        "form": form,
+        "several_units": len(form.fields["reporting_unit"].choices) > 1,  # type: ignore[attr-defined]  # a ChoiceField
+        **_kinds(form, filing, profile),
+        **_receiving(request, draft, filing, form),
+        **_beside_the_answers(filing, profile),
+    }
+    return _step(request, 2, draft, "frontend/filing/concerns.html", words, status)
+
+
+def concerns_fragment(
+    request: Request, draft: Deviation, filing: Filing, form: ConcernsForm, profile: Profile
+) -> HttpResponse:
+    """After a unit was added or taken away the list of units; after any other answer what stands beside the answers."""
+    words = {"draft": draft, "filing": filing, "saved": saved_words(), "profile": profile}
+    if {"add", "remove"} & set(request.POST):
+        receiving = _receiving(request, draft, filing, form, typed="")
+        return render(request, "frontend/filing/receiving.html", {**words, **receiving, "with_saved": True})
+    return render(request, "frontend/filing/beside.html", {**words, **_beside_the_answers(filing, profile)})
+
+
+def suggestions_fragment(request: Request, draft: Deviation, filing: Filing) -> HttpResponse:
+    words = {"draft": draft, **_suggestions(request, filing, request.GET.get("q", ""))}
+    return render(request, "frontend/filing/suggestions.html", words)
+
+
+def search_of(request: Request) -> str:
+    """The typed letters as a query string, so that a search without scripts survives the redirect."""
+    return urlencode({"q": request.POST.get("q", "")}) if "search" in request.POST else ""
+
+
+def put_faults(form: ConcernsForm, filing: Filing) -> bool:
+    """Put what is missing or wrong in this step at its fields. True when something was."""
+    faults = {name: texts for name, texts in preview(filing).errors.items() if name in IN_STEP_2}
+    for name, texts in faults.items():
+        if name not in form.errors:
+            field = name if name in form.fields else None
+            form.add_error(field, [ValidationError(text, code=code) for code, text in texts])
+    return bool(faults)
+
+
+def _kinds(form: ConcernsForm, filing: Filing, profile: Profile) -> dict[str, Any]:
+    best = proposed(profile, filing.happened)[:1]
+    chosen = form["category"].value() or (best[0].code if best and not form.is_bound else "")
+    first = shown_first(profile, filing.happened, chosen)
+    rest = [c for c in profile.categories if not c.retired and c not in first]
+
+    def row(category: Category) -> dict[str, Any]:
+        beside = _("Föreslås utifrån din text") if category in best else category.short
+        return {"category": category, "checked": category.code == chosen, "beside": beside}
+
+    return {"kinds": [row(c) for c in first], "other_kinds": [row(c) for c in rest]}
+
+
+def _receiving(
+    request: Request, draft: Deviation, filing: Filing, form: ConcernsForm, typed: str | None = None
+) -> dict[str, Any]:
+    typed = request.GET.get("q", "") if typed is None else typed
+    errors = list(form.non_field_errors()) if form.is_bound else []
+    return {"draft": draft, "filing": filing, "receiving_errors": errors, **_suggestions(request, filing, typed)}
+
+
+def _suggestions(request: Request, filing: Filing, typed: str) -> dict[str, Any]:
+    chosen = [unit.pk for unit in filing.receiving_units]
+    county = filing.reporting_unit.county
+    return {"typed": typed, "suggestions": suggested_units(county, typed, chosen=chosen, user=request.user)}
+
+
+def _beside_the_answers(filing: Filing, profile: Profile) -> dict[str, Any]:
+    groups = profile.groups_at(filing.age) if filing.age is not None else ()
+    area = next((a for a in profile.responsibility.areas if a.id == filing.problem_area), None)
+    return {"group": groups[0] if groups else None, "profile": profile, "area": matrix(profile, area) if area else None}
+
+
+# ── step 3 ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def review_page(
+    request: Request, draft: Deviation, filing: Filing, form: ReviewForm, profile: Profile, status: int = 200
+) -> HttpResponse:
+    """What is sent, where it goes and why. Leads back to the step that lacks something, saying what."""
+    seen = preview(filing)
+    if seen.routing is None or "happened" in seen.errors:
+        messages.warning(request, next(text for texts in seen.errors.values() for _code, text in texts))
+        return redirect("filing_what" if "happened" in seen.errors else "filing_concerns", draft.public_id)
+    words = {
+        "form": form,
+        "filing": filing,
+        "routing": seen.routing,
+        "because": because(seen.routing),
+        "category": profile.category(filing.category),
+        "stations": to_come(filing, seen.routing, profile),
+        "more_open": bool(set(form.errors) & {"clause", "suggestion"}) or "clause_required" in seen.routing.flags,
+        "saved": saved_words(),
+    }
+    return _step(request, 3, draft, "frontend/filing/review.html", words, status)
+
+
+def saved_fragment(request: Request) -> HttpResponse:
+    return render(request, "frontend/filing/saved.html", {"saved": saved_words(), "oob": True})
+
+
+def because(routing: Routing) -> str:
+    """The reason in the explanation's own words, from "därför att" on."""
+    reason = ", därför att "
+    sentence = routing.explanation.sentence
+    return sentence[sentence.index(reason) + 2 :]
+
+
+def to_come(filing: Filing, routing: Routing, profile: Profile) -> list[Station]:
+    """What will happen after the send, with the days that the county has promised."""
+    units = ", ".join(unit.name for unit in filing.receiving_units)
+    within = _("Inom %(limit)s")
+    coming: list[tuple[str, str]] = [
+        (_("%(body)s tar emot") % {"body": routing.accountable_shown}, within % {"limit": profile.limits.receive}),
+        (
+            _("%(units)s lämnar sitt yttrande") % {"units": units},
+            _("Om gruppen ber om det, inom %(limit)s") % {"limit": profile.limits.statement},
+        ),
+        (_("Gruppen beslutar på möte"), ""),
+        (_("Du får svar"), _("Senast %(day)s") % {"day": day(routing.answer_due_on)}),
+        (_("Åtgärd och effekt"), _("Du ser vad som görs och får frågan om det hjälpte")),
+    ]
+    goal = coming[3][0]
+    sent: Station = {"label": _("Skickas in"), "state": "here", "text": _("När du trycker på Skicka")}
+    return [sent, *(Station(label=label, state="coming", text=text, goal=label == goal) for label, text in coming)]
+
+
+def _step(
+    request: Request, number: int, draft: Deviation, template: str, words: dict[str, Any], status: int
+) -> HttpResponse:
+    context = {"steps": STEPS, "at": number, "draft": draft, "saved": saved_words(), **words}
+    return render(request, template, context, status=status)

@@ -1,0 +1,188 @@
+"""Filing in three steps and one send. Every step is a page of its own that works without scripts; what is typed is kept
+at once, so that back always works and a draft is taken up where it was left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRedirect
+
+from deviations.models import Deviation
+from deviations.services import filing as service
+from deviations.services.form import Filing, profile_for
+from deviations.workflow import State
+from frontend import filing_pages as pages
+from frontend.dates import day
+from frontend.forms.filing import ConcernsForm, HappenedForm, ReviewForm, initial_of
+from frontend.forms.filing_events import EVENTS
+from frontend.forms.filing_guard import guarded, swapped
+from frontend.refusals import UNPROCESSABLE, attempt
+from frontend.requests import Request
+from frontend.workplace import default_unit, units_to_file_from
+from orgs.models import Organisation
+
+MOST_RECEIVERS = 6
+
+
+def on_own_draft(view: Callable[[Request, Deviation], HttpResponse]) -> Callable[[Request, UUID], HttpResponse]:
+    """The person's own draft as the second argument; one that has been sent leads to where it is followed."""
+
+    @require_http_methods(["GET", "POST"])
+    @wraps(view)
+    def found(request: Request, public_id: UUID) -> HttpResponse:
+        own = Deviation.objects.visible_to(request.user).filter(filed_by=request.user)
+        units = "reporting_unit__principal", "reporting_unit__county"
+        deviation = get_object_or_404(own.select_related(*units), public_id=public_id)
+        if deviation.state != State.DRAFT:
+            return _go(request, reverse("deviation", args=[public_id]))
+        return view(request, deviation)
+
+    return found
+
+
+@require_http_methods(["GET", "POST"])
+def start(request: Request) -> HttpResponse:
+    """The question, the common events and one's drafts; POST begins a draft, or takes up one with nothing in it yet."""
+    units = units_to_file_from(request.user)
+    unit = default_unit(request.user, units)
+    if unit is None:
+        return render(request, "frontend/filing/nowhere.html", status=403 if request.method == "POST" else 200)
+    if request.method == "GET":
+        return render(
+            request, "frontend/filing/start.html", {"events": EVENTS, "drafts": pages.drafts_of(request.user)}
+        )
+    filing = Filing(reporting_unit=unit)
+    if event := EVENTS.get(request.POST.get("event", "")):
+        filing = event.fill_in(filing, profile_for(filing)[1])
+    draft = service.save_draft(filing, by=request.user, draft=pages.untouched_draft(request.user))
+    return redirect("filing_what", draft.public_id)
+
+
+@on_own_draft
+def what(request: Request, draft: Deviation) -> HttpResponse:
+    """Step 1. The guard looks at the words whenever they are kept; what it blocks keeps step 2 closed."""
+    if request.method == "GET":
+        return pages.what_page(request, draft, HappenedForm(initial=initial_of(service.filing_of(draft))))
+    form = HappenedForm(request.POST)
+    if not form.is_valid():
+        return pages.what_page(request, draft, form, status=UNPROCESSABLE)
+    pages.remember_not_a_name(request, draft)
+    text = swapped(form.cleaned_data["happened"], request.POST.get("swap", ""))
+    _keep(request, draft, happened=text)
+    if request.htmx:
+        return pages.guard_fragment(request, draft, text)
+    if "next" in request.POST and not text.strip():
+        form.add_error("happened", _("Berätta vad som hände."))
+        return pages.what_page(request, draft, form, status=UNPROCESSABLE)
+    forward = "next" in request.POST and not guarded(text).blocking
+    return redirect("filing_concerns" if forward else "filing_what", draft.public_id)
+
+
+@on_own_draft
+def concerns(request: Request, draft: Deviation) -> HttpResponse:
+    """Step 2: which unit, what age, what kind, which day."""
+    filing = service.filing_of(draft)
+    units, profile = units_to_file_from(request.user), profile_for(filing)[1]
+    if request.method == "GET":
+        form = ConcernsForm(initial=initial_of(filing), units=units, profile=profile)
+        return pages.concerns_page(request, draft, filing, form, profile)
+    form = ConcernsForm(request.POST, units=units, profile=profile)
+    valid = form.is_valid()
+    unit = next((u for u in units if u.pk == form.cleaned_data.get("reporting_unit")), filing.reporting_unit)
+    receivers = _receivers(request, filing, unit)
+    filing = _keep(request, draft, **form.answers(), reporting_unit=unit, receiving_units=receivers)
+    if request.htmx:
+        return pages.concerns_fragment(request, draft, filing, form, profile)
+    if "next" not in request.POST:
+        return redirect(f"{reverse('filing_concerns', args=[draft.public_id])}?{pages.search_of(request)}#vilka")
+    if not pages.put_faults(form, filing) and valid:
+        return redirect("filing_review", draft.public_id)
+    return pages.concerns_page(request, draft, filing, form, profile, status=UNPROCESSABLE)
+
+
+@require_GET
+def units(request: Request, public_id: UUID) -> HttpResponse:
+    """Suggestions for the letters typed, as buttons that add the unit."""
+
+    @on_own_draft
+    def suggestions(request: Request, draft: Deviation) -> HttpResponse:
+        return pages.suggestions_fragment(request, draft, service.filing_of(draft))
+
+    return suggestions(request, public_id)
+
+
+@on_own_draft
+def review(request: Request, draft: Deviation) -> HttpResponse:
+    """Step 3: where it goes and why, before it is sent; and the one send. Sent twice it is stored once."""
+    filing = service.filing_of(draft)
+    profile = profile_for(filing)[1]
+    if request.method == "GET":
+        form = ReviewForm(initial=initial_of(filing), profile=profile)
+        return pages.review_page(request, draft, filing, form, profile)
+    form = ReviewForm(request.POST, profile=profile)
+    valid = form.is_valid()
+    filing = _keep(request, draft, **form.answers())
+    if request.htmx:
+        return pages.saved_fragment(request)
+    status = UNPROCESSABLE if not valid else None
+    if valid and "send" in request.POST:
+        status = attempt(request, form, lambda: service.submit(draft, by=request.user))
+        if status is None:
+            return _receipt(request, draft)
+    if status is None:
+        return redirect("filing_review", draft.public_id)
+    return pages.review_page(request, draft, filing, form, profile, status=status)
+
+
+@require_POST
+def discard(request: Request, public_id: UUID) -> HttpResponse:
+    """Throw the draft away."""
+
+    @on_own_draft
+    def thrown(request: Request, draft: Deviation) -> HttpResponse:
+        service.discard(draft, by=request.user)
+        messages.success(request, _("Utkastet är borta."))
+        return redirect("home")
+
+    return thrown(request, public_id)
+
+
+def _keep(request: Request, draft: Deviation, **answers: Any) -> Filing:
+    filing = replace(service.filing_of(draft), **answers)
+    service.save_draft(filing, by=request.user, draft=draft)
+    return filing
+
+
+def _receivers(request: Request, filing: Filing, unit: Organisation) -> tuple[Organisation, ...]:
+    """Those chosen, with one more or one less when a button said so."""
+    remove, add = request.POST.get("remove", ""), request.POST.get("add", "")
+    kept = tuple(chosen for chosen in filing.receiving_units if str(chosen.pk) != remove)
+    if not add.isdecimal() or len(kept) >= MOST_RECEIVERS or any(str(chosen.pk) == add for chosen in kept):
+        return kept
+    found = Organisation.objects.select_related("principal").filter(pk=add, county=unit.county_id)
+    return (*kept, *found)
+
+
+def _receipt(request: Request, draft: Deviation) -> HttpResponse:
+    sent = Deviation.objects.visible_to(request.user).get(pk=draft.pk)
+    pages.forget_not_a_name(request, draft)
+    messages.success(
+        request,
+        _("Skickad. %(body)s har den nu, och du får svar senast %(day)s.")
+        % {"body": sent.accountable_shown, "day": day(sent.answer_due_on) if sent.answer_due_on else ""},
+    )
+    return redirect("deviation", draft.public_id)
+
+
+def _go(request: Request, address: str) -> HttpResponse:
+    return HttpResponseClientRedirect(address) if request.htmx else redirect(address)

@@ -1,0 +1,30 @@
+"""Home: one start per thing a person does here, the most likely first, and beside it what one needs at hand."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from frontend import home_page
+from frontend.forms.filing_events import EVENTS
+from frontend.requests import Request
+from frontend.workplace import workplace_of
+from orgs.permissions import keys_of
+
+
+@require_safe
+def home(request: Request) -> HttpResponse:
+    """What one starts with follows from what one holds; what one follows is what one may see."""
+    keys, place = keys_of(request.user), workplace_of(request)
+    starts = home_page.starts(request.user, keys)
+    context = {
+        "start": starts[0] if starts else None,
+        "other_starts": starts[1:],
+        "events": EVENTS,
+        "place": place,
+        "profile": place.profile() if place else None,
+        **home_page.followed(request.user, keys),
+        "year": home_page.this_year(request.user, place.unit if place else None),
+    }
+    return render(request, "frontend/home/home.html", context)

@@ -1,0 +1,92 @@
+"""Lists for the one who reports: one's own deviations, and the search over everything one may see."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Q
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from deviations.models import Deviation
+from deviations.visible import COUNT_CAP, PAGE_SIZE, Cursor
+from frontend.filing_pages import drafts_of
+from frontend.requests import Request
+from frontend.rows import YOUR_TURN, rows
+from orgs.permissions import keys_of
+
+NUMBER = re.compile(r"^(?:[A-ZÅÄÖ]{2,3}-)?(\d{4})-(\d{1,7})$", re.IGNORECASE)
+UNITS = ("reporting_unit", "receiving_unit")
+
+
+@require_safe
+def mine(request: Request) -> HttpResponse:
+    """What I have filed, my turn first; and my drafts. Pages by keyset on the row's id."""
+    words, before = request.GET.get("q", "").strip(), request.GET.get("fore", "")
+    if before and not before.isdecimal():
+        raise Http404
+    own = Deviation.objects.visible_to(request.user).submitted().filter(filed_by=request.user)
+    own = own.filter(matching(words)).select_related(*UNITS).order_by("-pk")
+    turn = [] if before else list(own.filter(YOUR_TURN)[:PAGE_SIZE])
+    rest = list((own.filter(pk__lt=before) if before else own).exclude(YOUR_TURN)[: PAGE_SIZE + 1])
+    keys = keys_of(request.user)
+    context = {
+        "words": words,
+        "drafts": [] if before or words else drafts_of(request.user),
+        "turn": rows(turn, keys),
+        "rows": rows(rest[:PAGE_SIZE], keys),
+        "older": _address("mine", q=words, fore=rest[PAGE_SIZE - 1].pk) if len(rest) > PAGE_SIZE else "",
+        "newer": _address("mine", q=words) if before else "",
+    }
+    return render(request, "frontend/mine/mine.html", context)
+
+
+@require_safe
+def search(request: Request) -> HttpResponse:
+    """Everything I may see, newest first, narrowed by words or by its number."""
+    words, after = request.GET.get("q", "").strip(), request.GET.get("efter", "")
+    where = matching(words)
+    visible = Deviation.objects.visible_to(request.user)
+    page = visible.newest(where=where, after=_cursor(after))
+    count = visible.count_capped(where=where)
+    context = {
+        "search_words": words,
+        "rows": rows(page.rows, keys_of(request.user)),
+        "counted": _("fler än 1 000") if count >= COUNT_CAP else count,
+        "older": _address("search", q=words, efter=f"{page.next.filed_at.isoformat()}~{page.next.id}")
+        if page.next
+        else "",
+        "newer": _address("search", q=words) if after else "",
+    }
+    return render(request, "frontend/mine/search.html", context)
+
+
+def matching(words: str) -> Q:
+    """Rows that hold every word, or the one with that number. Everything without words."""
+    if number := NUMBER.match(words):
+        return Q(year=int(number[1]), number=int(number[2]))
+    found = Q(pk__isnull=False)
+    for word in words.casefold().split():
+        found &= Q(search_text__contains=word)
+    return found
+
+
+def _cursor(text: str) -> Cursor | None:
+    """Where the page before ended. An address that nobody was given is not found."""
+    if not text:
+        return None
+    at, _tilde, pk = text.partition("~")
+    try:
+        return Cursor(datetime.fromisoformat(at), int(pk))
+    except ValueError:
+        raise Http404 from None
+
+
+def _address(view: str, **query: Any) -> str:
+    return f"{reverse(view)}?{urlencode({name: value for name, value in query.items() if value})}"
