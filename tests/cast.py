@@ -10,17 +10,10 @@ from types import SimpleNamespace
 import pytest
 from django.utils import timezone
 
+from deviations.services import profiles
 from deviations.services.filing import file
 from deviations.services.form import Filing
-from orgs.models import (
-    Agreement,
-    Body,
-    Clause,
-    County,
-    Organisation,
-    ProfileVersion,
-    User,
-)
+from orgs.models import Body, County, Organisation, User
 from orgs.permissions import end, grant
 from orgs.profiles import active, loader
 
@@ -44,63 +37,10 @@ def load_world():
 
 
 def load_county(slug):
-    """The shipped profile as rows, active since 2020 so that the situations of the audits can be filed at any date."""
-    profile = loader.shipped(slug)
-    county = County.objects.create(code=profile.county.code, slug=slug, name=profile.county.name)
-    ProfileVersion.objects.create(
-        county=county,
-        number=1,
-        active_from=datetime.date(2020, 1, 1),
-        source=loader.to_yaml(profile),
-        document=loader.to_json(profile),
-        checksum=loader.checksum(profile),
-    )
-    _organisations(county, profile)
-    bodies = {
-        body.id: Body.objects.create(
-            county=county, key=body.id, name=body.name, kind=body.kind, level=body.level, may_decide=body.may_decide,
-            names=[{"id": n.id, "name": n.name, "until": n.until.isoformat()} for n in body.names],
-        )
-        for body in profile.bodies
-    }  # fmt: skip
-    for body in profile.bodies:
-        if body.steering:
-            bodies[body.id].steering_body = bodies[body.steering[0]]
-            bodies[body.id].save()
-    for agreement in profile.agreements:
-        row = Agreement.objects.create(
-            county=county, key=agreement.id, name=agreement.name, valid_from=agreement.valid_from,
-            valid_to=agreement.valid_to, parties=list(agreement.parties),
-        )  # fmt: skip
-        Clause.objects.bulk_create(
-            Clause(agreement=row, key=c.id, number=c.number, title=c.title, text=c.text) for c in agreement.clauses
-        )
-    return county
-
-
-def _organisations(county, profile):
-    rows = {}
-
-    def add(key, parent, principal, **fields):
-        row = rows[key] = Organisation.objects.create(
-            county=county, key=key, parent=parent, principal=principal, path="", **fields
-        )
-        row.principal = principal or row
-        row.path = f"{parent.path if parent else '/'}{row.pk}/"
-        row.save()
-        return row
-
-    for principal in profile.principals:
-        code = principal.municipality_code or ""
-        root = add(
-            principal.id, None, None, kind=principal.kind, name=principal.name, aliases=list(principal.aliases),
-            municipality_code=code,
-        )  # fmt: skip
-        for unit, above in principal.all_units():
-            add(
-                unit.id, rows[above.id] if above else root, root, kind=principal.kind, unit_kind=unit.kind,
-                name=unit.name, aliases=list(unit.aliases), municipality_code=code,
-            )  # fmt: skip
+    """As activated since 2020, so that the audits' situations can be filed on the days when they happened."""
+    source = (loader.FOLDER / f"{slug}.yaml").read_text()
+    version = profiles.activate(None, source, from_date=datetime.date(2020, 1, 1), by=None)
+    return version.county
 
 
 def make_people():
