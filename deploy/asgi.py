@@ -12,7 +12,10 @@ from channels.auth import AuthMiddlewareStack  # noqa: E402
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
 
+from deploy.checks import refuse_unsafe  # noqa: E402
 from frontend.sockets import websocket_urlpatterns  # noqa: E402
+
+refuse_unsafe()
 
 application = ProtocolTypeRouter(
     {
