@@ -60,7 +60,9 @@ def what_page(request: Request, draft: Deviation, form: HappenedForm, status: in
 
 def guard_fragment(request: Request, draft: Deviation, text: str) -> HttpResponse:
     """What the guard found now, with the marks and the button to swap in elsewhere on the page."""
-    return render(request, "frontend/filing/guard_fragment.html", _guard_words(request, draft, text))
+    return render(
+        request, "frontend/filing/guard_fragment.html", {"draft": draft, **_guard_words(request, draft, text)}
+    )
 
 
 def _guard_words(request: Request, draft: Deviation, text: str) -> dict[str, Any]:
