@@ -42,7 +42,7 @@ SECRET_KEY = os.environ.get("SECRET_KEY", DEFAULT_SECRET_KEY)
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "" if PRODUCTION else "localhost,127.0.0.1,[::1],testserver")
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
 SITE_URL = os.environ.get("SITE_URL", "http://localhost:8000")
-# How many reverse proxies of ours stand before us: limits per address count callers, not the proxy, and believe no others.
+# How many reverse proxies of ours stand before us: limits count callers, not the proxy, and believe no others.
 TRUSTED_PROXIES = int(os.environ.get("TRUSTED_PROXIES", "1" if PRODUCTION else "0"))
 
 INSTALLED_APPS = [
