@@ -10,7 +10,7 @@ from datetime import date
 
 from deviations.deadlines import in_swedish
 from deviations.facts import Facts, Point
-from orgs.profiles.parts import folded
+from orgs.profiles.parts import name_key
 from orgs.profiles.rules import DEFAULT, UNKNOWN, OneOf, Rule
 from orgs.profiles.schema import Body, Category, Profile
 
@@ -90,7 +90,9 @@ def fact_lines(facts: Facts, category: Category, body: Body, group: str, profile
 def known_party(principal: str, unit: str, profile: Profile) -> bool:
     """Whether the profile has the unit, or the principal as a whole is meant."""
     owner = profile.find_principal(principal)
-    return owner is not None and (folded(unit) == folded(principal) or profile.find_unit(principal, unit) is not None)
+    return owner is not None and (
+        name_key(unit) == name_key(principal) or profile.find_unit(principal, unit) is not None
+    )
 
 
 def _person_line(facts: Facts, group: str, profile: Profile) -> str:

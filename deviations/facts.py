@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from orgs.profiles.parts import OLDEST, folded
+from orgs.profiles.parts import OLDEST, name_key
 from orgs.profiles.rules import UNKNOWN
 from orgs.profiles.schema import Category, Profile, TargetGroup
 
@@ -28,7 +28,7 @@ class PartyFacts:
 
     @property
     def shown(self) -> str:
-        return self.unit if folded(self.unit) == folded(self.principal) else f"{self.unit}, {self.principal}"
+        return self.unit if name_key(self.unit) == name_key(self.principal) else f"{self.unit}, {self.principal}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,8 @@ class Facts:
 
     @property
     def within_one_principal(self) -> bool:
-        own = folded(self.reporting.principal)
-        return bool(self.receiving) and all(folded(party.principal) == own for party in self.receiving)
+        own = name_key(self.reporting.principal)
+        return bool(self.receiving) and all(name_key(party.principal) == own for party in self.receiving)
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,8 +73,11 @@ class Proof:
 
     def sentences(self) -> list[str]:
         """Every fault in Swedish; empty when it is proved."""
+        return [*map(str, self.errors), *self.examples()]
+
+    def examples(self) -> list[str]:
+        """Only what is wrong with the rules, each with a deviation that shows it."""
         return [
-            *map(str, self.errors),
             *(example.sentence for example in (*self.holes, *self.ties, *self.dangling)),
             *(f"Regeln ”{rule.title}” ({rule.id}) gäller aldrig." for rule in self.dead),
         ]

@@ -73,12 +73,12 @@ class DryRun:
 def checked(source: str) -> tuple[Profile, Proof]:
     """The profile with its proof. Raises ProfileRefused with every fault of shape, reference or routing."""
     try:
-        profile = loader.load(source)
+        profile, broken = loader.read(source)
     except loader.ProfileError as error:
         raise ProfileRefused(map(str, error.faults)) from error
     proof = prove(profile)
     if not proof.ok:
-        raise ProfileRefused(proof.sentences())
+        raise ProfileRefused([*map(str, broken), *proof.examples()])
     return profile, proof
 
 

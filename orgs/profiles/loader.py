@@ -58,16 +58,26 @@ def load_file(path: Path) -> Profile:
 
 def load(text: str) -> Profile:
     """A complete profile from YAML text. Raises ProfileError with every fault found."""
+    profile, faults = read(text)
+    if faults:
+        raise ProfileError(faults)
+    return profile
+
+
+def read(text: str) -> tuple[Profile, list[Fault]]:
+    """The profile and its broken references, for a proof that shows what they lead to.
+
+    Raises ProfileError for a document that has not the shape of a profile.
+    """
     document = _parse(text)
     try:
         profile = Profile.model_validate(_complete(document))
     except ValidationError as error:
         lines = yaml.compose(text, Loader=SafeLoader)
         raise ProfileError([_fault(each, _complete(document), lines) for each in error.errors()]) from error
-    if faults := check(profile):
-        lines = yaml.compose(text, Loader=SafeLoader)
-        raise ProfileError([Fault(f.path, f.message, _line(lines, f.path.split("/"))) for f in faults])
-    return profile
+    faults = check(profile)
+    lines = yaml.compose(text, Loader=SafeLoader) if faults else None
+    return profile, [Fault(each.path, each.message, _line(lines, each.path.split("/"))) for each in faults]
 
 
 def from_json(document: dict[str, Any]) -> Profile:

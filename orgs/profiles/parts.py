@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_serializer, model_validator
@@ -104,5 +105,11 @@ def duplicates(values: Iterable[str]) -> list[str]:
 
 
 def folded(text: str) -> str:
-    """The form in which names are compared: case and surplus spaces do not matter."""
+    """The form in which texts are compared: case and surplus spaces do not matter."""
     return " ".join(text.casefold().split())
+
+
+@lru_cache(maxsize=8192)
+def name_key(name: str) -> str:
+    """`folded`, remembered: for the names of a profile, of which every routing compares hundreds."""
+    return folded(name)

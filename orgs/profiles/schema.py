@@ -25,7 +25,7 @@ from orgs.profiles.parts import (
     Slug,
     Text,
     Version,
-    folded,
+    name_key,
 )
 from orgs.profiles.rules import PrincipalKind, Rule
 
@@ -73,7 +73,7 @@ class Unit(Part):
     units: tuple["Unit", ...] = ()
 
     def answers_to(self, name: str) -> bool:
-        return folded(name) in {self.id, *map(folded, (self.name, *self.aliases, *self.former_names))}
+        return name_key(name) in {self.id, *map(name_key, (self.name, *self.aliases, *self.former_names))}
 
 
 class Principal(Part):
@@ -93,7 +93,7 @@ class Principal(Part):
     units: tuple[Unit, ...] = ()
 
     def answers_to(self, name: str) -> bool:
-        return folded(name) in {self.id, *map(folded, (self.name, *self.aliases, *self.former_names))}
+        return name_key(name) in {self.id, *map(name_key, (self.name, *self.aliases, *self.former_names))}
 
     def all_units(self) -> Iterator[tuple[Unit, Unit | None]]:
         """Each unit with the unit above it, parents before children."""
@@ -396,9 +396,12 @@ class Profile(Part):
 
     def category(self, text: str) -> Category:
         """By code, Swedish name or alias, whatever the case and spacing. Raises KeyError."""
-        wanted = folded(text)
         for category in self.categories:
-            if wanted == category.code or wanted in map(folded, (category.name, *category.aliases)):
+            if text == category.code:
+                return category
+        wanted = name_key(text)
+        for category in self.categories:
+            if wanted == category.code or wanted in map(name_key, (category.name, *category.aliases)):
                 return category
         raise KeyError(text)
 
@@ -428,7 +431,7 @@ class Profile(Part):
         """By id, name, alias or former name, beneath that principal; the exact name wins over an alias."""
         owner = self.find_principal(principal)
         matches = [found for found, _ in owner.all_units() if found.answers_to(unit)] if owner else []
-        return min(matches, key=lambda found: folded(found.name) != folded(unit), default=None)
+        return min(matches, key=lambda found: name_key(found.name) != name_key(unit), default=None)
 
     def all_units(self) -> Iterator[tuple[Principal, Unit, Unit | None]]:
         for principal in self.principals:

@@ -221,6 +221,13 @@ def test_check_fails_with_every_fault_and_its_line(written, cast):
     assert "rad " in str(failed.value)
 
 
+def test_check_shows_a_deviation_that_a_shifted_age_limit_leaves_without_a_body(written, cast):
+    with pytest.raises(CommandError) as failed:
+        call_command("profile", "check", written(source(a=("ages: 0-18", "ages: 0-17"))))
+    assert "åldern 18 år hör inte till någon målgrupp" in str(failed.value)
+    assert "Ingen målgrupp har åldern 18 år, så ingen regel tar emot: 18 år, SIP, från region" in str(failed.value)
+
+
 def test_diff_shows_what_differs_and_counts_the_rest(capsys, written, cast):
     out = run(
         capsys, "diff", "blekinge", written(source(**GROWN_UP_AT_18, c=("answer: {days: 60", "answer: {days: 45")))

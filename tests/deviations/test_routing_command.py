@@ -1,6 +1,10 @@
 """manage.py route: every situation of a file, nothing filed."""
 
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 import yaml
@@ -187,3 +191,16 @@ def test_a_file_that_is_no_list_of_situations_is_refused(tmp_path, capsys, conte
 def test_a_missing_file_is_refused(tmp_path, capsys):
     _, _, failure = run(tmp_path / "finns-inte.yaml", capsys=capsys)
     assert "går inte att läsa" in failure
+
+
+def test_it_works_before_there_is_a_database_and_makes_none(tmp_path):
+    home = Path(__file__).parents[2]
+    environment = {**os.environ, "SAMSYN_VAR": str(tmp_path / "var"), "DJANGO_SETTINGS_MODULE": "deploy.settings"}
+    environment.pop("DATABASE_URL", None)
+    done = subprocess.run(
+        [sys.executable, "manage.py", "route", str(FILE), "--json"],
+        cwd=home, env=environment, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    assert len(json.loads(done.stdout)) == len(CASES)
+    assert not list(tmp_path.rglob("*sqlite*"))
