@@ -1,0 +1,31 @@
+"""The demo: three real counties with people for every role, the situations of the audits, and eighteen months of past.
+
+Everything in it is invented but the governance and the situations, and pages say so. `load` fills an empty database:
+profiles are activated, people get their roles and the situations are filed and handled through the services; the
+generated past is built from the same parts and stored in bulk.
+"""
+
+from collections.abc import Callable
+
+from deviations import clock
+from deviations.demo.past import make_past
+from deviations.demo.people import activate_counties, make_people
+from deviations.demo.situations import file_situations
+
+PAST_DEVIATIONS = 3000
+
+
+def load(say: Callable[[str], None], *, past: int = PAST_DEVIATIONS, seed: int = 1) -> None:
+    """Fill an empty database. The same seed on the same day gives the same demo.
+
+    `past` is how many deviations the generated history holds, over eighteen months and the three counties.
+    """
+    today = clock.today()
+    say("Tre länsprofiler prövas och aktiveras …")
+    counties = activate_counties(today)
+    say("Människor får sina roller …")
+    cast = make_people(counties)
+    say(f"{past} avvikelser ur ett och ett halvt års historik …")
+    make_past(counties, cast, count=past, seed=seed)
+    say("Revisionernas 34 situationer anmäls och hanteras …")
+    file_situations(counties, cast)

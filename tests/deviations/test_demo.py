@@ -1,0 +1,68 @@
+"""The demo county is made of the same parts as the real ones: routed, chained, visible to the right people only."""
+
+from collections import Counter
+
+import pytest
+
+from deviations import demo
+from deviations.demo.people import LOGINS, email_of
+from deviations.demo.situations import REFUSED, filing_of, situations
+from deviations.history import verify
+from deviations.models import Deviation, HistoryEntry
+from deviations.services.filing import file
+from deviations.workflow import State
+from orgs.models import (
+    Agreement,
+    Body,
+    BodyMembership,
+    Clause,
+    County,
+    CountyMembership,
+    Mandate,
+    Organisation,
+    OrganisationMembership,
+    ProfileVersion,
+    User,
+)  # fmt: skip
+from orgs.profiles import active
+
+
+@pytest.fixture
+def loaded(db):
+    """The demo in a database that the cast has left."""
+    empty()
+    active._parsed.cache_clear()  # keys of versions that a rollback takes away are given again
+    demo.load(lambda _line: None, past=100)
+    yield
+    active._parsed.cache_clear()
+
+
+def empty():
+    for model in (BodyMembership, CountyMembership, OrganisationMembership, User, Mandate, Clause, Agreement):
+        model._default_manager.all().delete()
+    Body.objects.update(steering_body=None)
+    Body.objects.all().delete()
+    Organisation.objects.update(principal=None, parent=None)
+    Organisation.objects.all().delete()
+    ProfileVersion.objects.all().delete()
+    County.objects.all().delete()
+
+
+def test_the_demo_is_whole(loaded):
+    deviations = list(Deviation.objects.all())
+    assert len(deviations) == 100 + len(situations()) - len(REFUSED)
+    assert [verify(deviation) for deviation in deviations] == [None] * len(deviations)
+    assert HistoryEntry.objects.count() == sum(d.sequence for d in deviations)
+    assert not [d for d in deviations if d.accountable_body_id is None]
+    numbers = Counter((d.county_id, d.year, d.number) for d in deviations)
+    assert set(numbers.values()) == {1}
+    assert {State.CLOSED, State.SUBMITTED, State.AWAITING_STATEMENT} <= {State(d.state) for d in deviations}
+    everyone = {login.first_name: User.objects.get(email=email_of(login.first_name)) for login in LOGINS}
+    sees = {name: Deviation.objects.visible_to(user).count() for name, user in everyone.items()}
+    assert (sees["bo"] > 10, sees["lena"], sees["karin"], sees["ada"]) == (True, 0, 0, 0)
+    both = Deviation.objects.visible_to(everyone["bo"]) & Deviation.objects.visible_to(everyone["cecilia"])
+    assert not both.exists()
+
+    blekinge = County.objects.get(slug="blekinge")
+    again = file(filing_of(situations()[0], [blekinge]), by=everyone["anna"])
+    assert again.accountable_body.key == "sg_barn_unga"
