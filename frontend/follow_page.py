@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Prefetch
+from django.http import QueryDict
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
@@ -75,6 +76,17 @@ def asked(deviation: Deviation, history: Sequence[HistoryEntry] | None = None) -
         else list(deviation.history.filter(step="request_completion").order_by("sequence"))
     )
     return next((e.data["question"] for e in reversed(entries) if e.step == "request_completion"), "")
+
+
+def seen_in(posted: QueryDict) -> int | None:
+    """The sequence that the page showed when its form was filled in."""
+    seen = posted.get("seen", "")
+    return int(seen) if seen.isdecimal() and len(seen) < 10 else None
+
+
+def taken_since(deviation: Deviation, step: str, *, by: User, seen: int | None) -> bool:
+    """Whether the person has taken the step already, from the very page whose form this is: a button pressed twice."""
+    return seen is not None and deviation.history.filter(sequence__gt=seen, step=step, by=by).exists()
 
 
 def names(deviation: Deviation, role: str) -> str:

@@ -20,7 +20,7 @@ from deviations.services import deciding, filing, statements
 from deviations.workflow import State
 from frontend import follow_page
 from frontend.forms.follow import CompleteForm, HelpedForm, WithdrawForm
-from frontend.refusals import attempt
+from frontend.refusals import UNPROCESSABLE, attempt
 from frontend.requests import Request
 from orgs.permissions import Denied, keys_of
 
@@ -66,7 +66,7 @@ def complete(request: Request, public_id: UUID) -> HttpResponse:
     """Add to what was said, or answer what the group asked."""
     return _step(
         request, public_id, "complete", CompleteForm,
-        lambda found, said: statements.complete(found, text=said["text"], by=request.user),
+        lambda found, said, seen: statements.complete(found, **said, by=request.user, seen=seen),
         _("Tack. Det du skrev är tillagt."),
     )  # fmt: skip
 
@@ -76,7 +76,7 @@ def withdraw(request: Request, public_id: UUID) -> HttpResponse:
     """Take it back before the group has received it."""
     return _step(
         request, public_id, "withdraw", WithdrawForm,
-        lambda found, said: filing.withdraw(found, reason=said["reason"], by=request.user),
+        lambda found, said, seen: filing.withdraw(found, **said, by=request.user, seen=seen),
         _("Avvikelsen är återtagen."),
     )  # fmt: skip
 
@@ -86,7 +86,7 @@ def answer_helped(request: Request, public_id: UUID) -> HttpResponse:
     """Did it help? "No" asks what still does not work, and opens the question again."""
     return _step(
         request, public_id, "answer_helped", HelpedForm,
-        lambda found, said: deciding.answer_helped(found, **said, by=request.user),
+        lambda found, said, seen: deciding.answer_helped(found, **said, by=request.user, seen=seen),
         _("Tack för ditt svar."),
     )  # fmt: skip
 
@@ -96,24 +96,35 @@ def _step(
     public_id: UUID,
     step: str,
     form_class: type[forms.Form],
-    carry_out: Callable[[Deviation, dict[str, Any]], object],
+    carry_out: Callable[[Deviation, dict[str, Any], int | None], object],
     thanks: str,
 ) -> HttpResponse:
     """A page with one form that takes one step: 403 for a step that is not the person's, back to the deviation when its
-    time has passed."""
+    time has passed. Pressed twice it is taken once."""
     found = follow_page.visible(request, public_id)
-    answer = may(request.user, step, found)
-    if isinstance(answer, WrongStateDenied):
-        messages.warning(request, answer.reason)
+    seen = follow_page.seen_in(request.POST)
+    if follow_page.taken_since(found, step, by=request.user, seen=seen):
         return redirect("deviation", public_id)
-    if isinstance(answer, Denied):
-        raise PermissionDenied(answer.reason)
+    if refused := _not_now(request, step, found):
+        return refused
     form = form_class(request.POST or None, initial={"helped": "nej"})
     status: int | None = 200
     if request.method == "POST":
-        status = attempt(request, form, lambda: carry_out(found, form.cleaned_data)) if form.is_valid() else 422
-        if status is None:
+        status = UNPROCESSABLE
+        if form.is_valid():
+            status = attempt(request, form, lambda: carry_out(found, form.cleaned_data, seen))
+        if status is None or follow_page.taken_since(found, step, by=request.user, seen=seen):
             messages.success(request, thanks)
             return redirect("deviation", public_id)
     context = {"deviation": found, "form": form, "asked": follow_page.asked(found)}
     return render(request, f"frontend/follow/{step}.html", context, status=status)
+
+
+def _not_now(request: Request, step: str, found: Deviation) -> HttpResponse | None:
+    answer = may(request.user, step, found)
+    if isinstance(answer, WrongStateDenied):
+        messages.warning(request, answer.reason)
+        return redirect("deviation", found.public_id)
+    if isinstance(answer, Denied):
+        raise PermissionDenied(answer.reason)
+    return None
