@@ -94,7 +94,7 @@ def activate(county: County | None, source: str, *, from_date: date, by: User | 
     profile, _proof = checked(source)
     county = _county(county, profile, by)
     if county is not None:
-        _may(by, county)
+        require_administrator(by, county)
         County.objects.select_for_update().get(pk=county.pk)  # two administrators at once: one after the other
         if faults := [*_against_rows(county, profile), *_against_time(county, from_date)]:
             raise ProfileRefused(faults)
@@ -127,7 +127,7 @@ def dry_run(county: County, profile: Profile, *, by: User | None) -> DryRun:
 
     Compared with where each was first sent, not with where it was handed over since. Raises NotYours.
     """
-    _may(by, county)
+    require_administrator(by, county)
     units = {unit.pk: unit for unit in Organisation.objects.filter(county=county).select_related("principal")}
     result = DryRun()
     known: dict[Point, str] = {}
@@ -156,7 +156,8 @@ def document_in_force(county: County) -> Profile | None:
         return None
 
 
-def _may(by: User | None, county: County) -> None:
+def require_administrator(by: User | None, county: County) -> None:
+    """Raises NotYours unless the person administers the county's profile. `None` is the system itself."""
     if by is not None and not keys_of(by).on_county(Ability.MANAGE_PROFILE, county.pk):
         raise NotYours(_("Bara länets administratör kan ändra länets profil."))
 
