@@ -11,8 +11,9 @@ from datetime import date
 from deviations.deadlines import in_swedish
 from deviations.facts import Facts, Point
 from orgs.profiles.parts import name_key
+from orgs.profiles.places import Body
 from orgs.profiles.rules import DEFAULT, UNKNOWN, OneOf, Rule
-from orgs.profiles.schema import Body, Category, Profile
+from orgs.profiles.schema import Category, Profile
 
 KINDS = {
     "region": "region",

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 from deviations.deadlines import due_on, in_swedish
 from deviations.facts import Facts, UnknownFact
 from orgs.profiles.parts import folded
+from orgs.profiles.places import Body
 from orgs.profiles.rules import DEFAULT, Rule
-from orgs.profiles.schema import Agreement, Body, Category, Profile, Theme
+from orgs.profiles.schema import Agreement, Category, Profile, Theme
 
 ORDINALS = {
     "andra": 2, "tredje": 3, "fjärde": 4, "femte": 5, "sjätte": 6, "sjunde": 7, "åttonde": 8, "nionde": 9, "tionde": 10,

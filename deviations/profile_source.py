@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
+from django.core.management.base import CommandError
 from django.db import OperationalError, connection
+from django.utils.translation import gettext as _
 
 from deviations import clock
 from orgs.models import County, ProfileVersion
@@ -48,3 +50,18 @@ def county_profile(slug: str, *, use_database: bool) -> Profile:
 def known_counties(*, use_database: bool) -> list[str]:
     stored = County.objects.values_list("slug", flat=True) if use_database else []
     return sorted({*stored, *loader.shipped_slugs()})
+
+
+def read_text(path: Path) -> str:
+    """The file's text. Raises CommandError in Swedish."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise CommandError(_("Filen %(file)s finns inte.") % {"file": path}) from None
+    except UnicodeDecodeError as error:
+        text = _("Filen %(file)s går inte att läsa: den är inte UTF-8 (byte %(byte)d).")
+        raise CommandError(text % {"file": path, "byte": error.start + 1}) from error
+    except OSError as error:
+        raise CommandError(
+            _("Filen %(file)s går inte att läsa (%(why)s).") % {"file": path, "why": error.strerror}
+        ) from error

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from orgs.profiles.parts import OLDEST, duplicates
+from orgs.profiles.places import Body
 from orgs.profiles.rules import DEFAULT, UNKNOWN, Rule
-from orgs.profiles.schema import Agreement, Body, Profile
+from orgs.profiles.schema import Agreement, Profile
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from typing import Any, TypeVar
 from django.db import models, transaction
 
 from orgs.models import Agreement, Body, Clause, County, Mandate, Organisation
-from orgs.profiles.schema import Principal, Profile, Unit
+from orgs.profiles.places import Principal, Unit
+from orgs.profiles.schema import Profile
 
 Row = TypeVar("Row", bound=models.Model)
 

@@ -263,6 +263,11 @@ def test_activate_and_export_give_back_the_same_profile(capsys, written, county_
         call_command("profile", "export", "blekinge", "--version", "9")
 
 
+def test_a_day_that_is_no_day_is_refused_in_swedish(written, cast):
+    with pytest.raises(CommandError, match="--from ska vara en dag som 2026-01-01, inte igår"):
+        call_command("profile", "activate", written(source()), "--from", "igår")
+
+
 def test_a_county_that_is_only_shipped_can_be_exported_too(capsys, cast):
     assert not County.objects.filter(slug="jamtland-harjedalen").exists()
     assert loader.load(run(capsys, "export", "jamtland-harjedalen")) == loader.shipped("jamtland-harjedalen")

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from deviations import clock
-from deviations.profile_source import DatabaseSilent, county_profile, database_has_profiles
+from deviations.profile_source import DatabaseSilent, county_profile, database_has_profiles, read_text
 from deviations.services.profiles import DryRun, ProfileRefused, activate, catch_up, checked, dry_run
 from orgs.models import County, ProfileVersion
 from orgs.profiles import loader
@@ -33,7 +33,7 @@ class Command(BaseCommand):
         verb.add_argument("file", type=Path)
         verb = verbs.add_parser("activate", help=_("låt filen gälla från en dag"))
         verb.add_argument("file", type=Path)
-        verb.add_argument("--from", dest="from_date", required=True, type=_day, help=_("dag, som 2026-01-01"))
+        verb.add_argument("--from", dest="from_date", required=True, help=_("dag, som 2026-01-01"))
         verb = verbs.add_parser("export", help=_("skriv ut profilen som en hel fil"))
         verb.add_argument("county", help=_("länets kortnamn"))
         verb.add_argument("--version", dest="number", type=int, help=_("nummer; annars den som gäller"))
@@ -50,7 +50,7 @@ class Command(BaseCommand):
             raise CommandError(_("Databasen svarar inte: %(why)s") % {"why": silent}) from silent
 
     def run_check(self, *, file: Path, **options: Any) -> None:
-        profile, proof = checked(_read(file))
+        profile, proof = checked(read_text(file))
         self.stdout.write(
             _("%(county)s: hela filen är giltig. Vägvalen är bevisade: %(points)s fall, inga hål, inga oavgjorda, "
               "inga döda regler.") % {"county": profile.county.name, "points": _number(proof.points)}
@@ -70,13 +70,13 @@ class Command(BaseCommand):
             self.stdout.write(_("%(count)d skillnader. Oförändrat: %(same)s.") % {"count": len(found), "same": same})
 
     def run_dry_run(self, *, file: Path, **options: Any) -> None:
-        profile, _proof = checked(_read(file))
+        profile, _proof = checked(read_text(file))
         county = _county(profile.county.slug)
         self._show(dry_run(county, profile, by=None))
 
-    def run_activate(self, *, file: Path, from_date: date, **options: Any) -> None:
+    def run_activate(self, *, file: Path, from_date: str, **options: Any) -> None:
         _require_database()
-        version = activate(None, _read(file), from_date=from_date, by=None)
+        version = activate(None, read_text(file), from_date=_day(from_date), by=None)
         when = version.active_from.isoformat()
         self.stdout.write(
             _("Version %(number)d för %(county)s gäller från %(day)s.")
@@ -118,19 +118,12 @@ class Command(BaseCommand):
             self.stdout.write(_("  %(count)d går inte att pröva: %(reason)s") % {"count": count, "reason": reason})
 
 
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CommandError(_("Filen %(file)s går inte att läsa: %(why)s") % {"file": path, "why": error}) from error
-
-
 def _profile(name: str) -> Profile:
     """A file, or the county's profile in force."""
     if not Path(name).is_file():
         return _profile_of_county(name)
     try:
-        return loader.load(_read(Path(name)))
+        return loader.load(read_text(Path(name)))
     except loader.ProfileError as error:
         raise CommandError(f"{name}:\n{error}") from error
 
@@ -156,7 +149,10 @@ def _require_database() -> None:
 
 
 def _day(text: str) -> date:
-    return date.fromisoformat(text)
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise CommandError(_("--from ska vara en dag som 2026-01-01, inte %(text)s.") % {"text": text}) from None
 
 
 def _number(number: int) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from deviations import situations
 from deviations.deadlines import in_swedish
-from deviations.profile_source import DatabaseSilent, county_profile, database_has_profiles, known_counties
+from deviations.profile_source import DatabaseSilent, county_profile, database_has_profiles, known_counties, read_text
 from deviations.situations import Situation, SituationError
 from orgs.profiles.schema import Profile
 
@@ -56,9 +56,7 @@ class Command(BaseCommand):
 
     def _situations(self, path: Path) -> list[Situation]:
         try:
-            return situations.read(path.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError) as error:
-            raise CommandError(_("Filen %(file)s går inte att läsa: %(why)s") % {"file": path, "why": error}) from error
+            return situations.read(read_text(path))
         except SituationError as error:
             raise CommandError(f"{path}: {error}") from error
 
