@@ -92,7 +92,8 @@ SELECT 'organisation', p.codename, o.id, o.parent_id, d.id
   FROM orgs_organisationmembership m
   JOIN auth_permission p ON p.id = m.permission_id
   JOIN orgs_organisation o ON o.id = m.content_object_id
-  LEFT JOIN orgs_organisation d ON o.parent_id IS NOT NULL AND d.path LIKE o.path || '%%'
+  LEFT JOIN orgs_organisation d
+    ON o.parent_id IS NOT NULL AND d.principal_id = o.principal_id AND d.path LIKE o.path || '%%'
  WHERE m.user_id = %s AND m.ended_at IS NULL AND m.valid_from <= %s AND (m.valid_until IS NULL OR m.valid_until >= %s)
 UNION ALL
 SELECT 'body', p.codename, m.content_object_id, NULL, NULL

@@ -106,6 +106,7 @@ class Deviation(models.Model):
         indexes = [
             models.Index(fields=["county", "category", "receiving_unit", "-filed_at"], name="similar_earlier"),
             models.Index(fields=["county", "filed_at"], name="county_by_time"),
+            models.Index(fields=["-filed_at", "-id"], name="deviation_by_time"),
             models.Index(fields=["filed_by", "-id"], name="own_by_time"),
         ]
 
