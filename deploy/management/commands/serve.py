@@ -12,6 +12,8 @@ from django.core.management import BaseCommand, CommandError, call_command
 from django.utils.translation import gettext as _
 
 from deploy.worker import work_beside_server
+from deviations.demo.people import LOGINS, email_of
+from orgs.models import User
 
 
 class Command(BaseCommand):
@@ -48,8 +50,9 @@ class Command(BaseCommand):
     def announce(self, address: str) -> None:
         """The socket listens already, so the address answers from the moment it is read."""
         self.stdout.write(self.style.SUCCESS(_("Samsyn är igång: %(address)s") % {"address": address}))
-        if settings.SAMSYN_DEMO:
-            self.stdout.write(_("Stoppa med Ctrl-C."))
+        if settings.SAMSYN_DEMO and User.objects.filter(email=email_of(LOGINS[0].first_name)).exists():
+            call_command("demo", logins=True, stdout=self.stdout)
+        self.stdout.write(_("Stoppa med Ctrl-C. Det du har gjort finns kvar nästa gång."))
 
 
 async def serve_and_work(server: uvicorn.Server, listener: socket.socket) -> None:
