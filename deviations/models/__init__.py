@@ -4,6 +4,7 @@ from deviations.models.answers import Decision, Invitation, Measure, Note, State
 from deviations.models.delivery import Delivery
 from deviations.models.deviation import Deviation, LocalReference, NumberSeries, Submission
 from deviations.models.history import AccessLogEntry, HistoryEntry
+from deviations.models.learning import FactMonth
 from deviations.models.party import Party
 from deviations.models.touched import TouchedMonth
 
@@ -12,6 +13,7 @@ __all__ = [
     "Decision",
     "Delivery",
     "Deviation",
+    "FactMonth",
     "HistoryEntry",
     "Invitation",
     "LocalReference",
