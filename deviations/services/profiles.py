@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import F, Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -120,6 +120,25 @@ def catch_up(county: County) -> Changes:
     version = version_in_force(county, clock.today())
     _county_row, changes = synchronise(loader.from_json(version.document), on=version.active_from)
     return changes
+
+
+# Versions stored before their first day that this process has let take hold; they stay so, for only this module writes.
+_in_step: set[int] = set()
+
+
+def catch_up_due() -> int:
+    """`catch_up` for versions stored ahead whose day has come; returns how many counties changed.
+
+    One look when there is none. Several workers may run it: the second finds the rows in step.
+    """
+    stored_ahead = ProfileVersion.objects.filter(
+        active_from__lte=clock.today(), activated_at__date__lt=F("active_from")
+    ).exclude(pk__in=_in_step)
+    changed = 0
+    for version in stored_ahead.select_related("county").defer("source", "document"):
+        changed += bool(catch_up(version.county))
+        _in_step.add(version.pk)
+    return changed
 
 
 def dry_run(county: County, profile: Profile, *, by: User | None) -> DryRun:

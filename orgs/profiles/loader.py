@@ -24,6 +24,7 @@ except ImportError:
 
 FOLDER = Path(__file__).parent
 MAX_BYTES = 2_000_000
+MAX_DEPTH = 40
 
 
 class ProfileError(ValueError):
@@ -120,17 +121,30 @@ def _parse(text: str) -> dict[str, Any]:
     if len(text.encode()) > MAX_BYTES:
         raise ProfileError([Fault("", f"filen är större än {MAX_BYTES // 1_000_000} MB")])
     try:
+        _refuse_bombs(text)
         document = yaml.load(text, Loader=_StrictLoader)  # noqa: S506 - a subclass of SafeLoader
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
         raise ProfileError([Fault("", f"går inte att läsa som YAML ({error.problem})", line)]) from error
+    except ProfileError:
+        raise
     except (yaml.YAMLError, ValueError, TypeError) as error:
-        if isinstance(error, ProfileError):
-            raise
         raise ProfileError([Fault("", f"går inte att läsa som YAML ({error})")]) from error
     if not isinstance(document, dict) or not all(isinstance(key, str) for key in document):
         raise ProfileError([Fault("", "en länsprofil är YAML med namngivna delar: county, bodies, rules …")])
     return document
+
+
+def _refuse_bombs(text: str) -> None:
+    """Aliases, of which a few lines can stand for billions, and nesting deeper than any profile."""
+    depth = 0
+    for event in yaml.parse(text, Loader=SafeLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        line = event.start_mark.line + 1 if event.start_mark else None
+        if isinstance(event, yaml.AliasEvent):
+            raise ProfileError([Fault("", "alias (*) används inte i en länsprofil; skriv ut stycket", line)])
+        if depth > MAX_DEPTH:
+            raise ProfileError([Fault("", "för många nivåer inuti varandra", line)])
 
 
 def _complete(document: dict[str, Any]) -> dict[str, Any]:

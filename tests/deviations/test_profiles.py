@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from deviations.errors import NotYours
 from deviations.models import Deviation
+from deviations.services import profiles
 from deviations.services.filing import file
-from deviations.services.profiles import ProfileRefused, activate, catch_up, checked, dry_run
+from deviations.services.profiles import ProfileRefused, activate, catch_up, catch_up_due, checked, dry_run
 from orgs.models import Body, County, ProfileVersion
 from orgs.profiles import loader
 from orgs.profiles.active import profile_of, version_in_force
@@ -72,6 +73,22 @@ def test_when_the_day_has_come_the_rows_follow(county_blekinge, ada, time_machin
     assert catch_up(county_blekinge)
     assert Body.objects.get(county=county_blekinge, key="regionchefsgruppen").name == "Regionledningen"
     assert not catch_up(county_blekinge)
+
+
+def test_a_worker_lets_a_version_take_hold_on_its_day_and_looks_once_otherwise(
+    county_blekinge, ada, time_machine, monkeypatch, django_assert_num_queries
+):
+    monkeypatch.setattr(profiles, "_in_step", set())
+    catch_up_due()
+    text = source(a=("name: Regionchefsgruppen", "name: Regionledningen"))
+    activate(county_blekinge, text, from_date=today() + timedelta(days=1), by=ada)
+    with django_assert_num_queries(1):
+        assert catch_up_due() == 0
+    time_machine.move_to(timezone.now() + timedelta(days=1))
+    assert catch_up_due() == 1
+    assert Body.objects.get(county=county_blekinge, key="regionchefsgruppen").name == "Regionledningen"
+    with django_assert_num_queries(1):
+        assert catch_up_due() == 0
 
 
 def test_the_same_document_from_the_same_day_is_stored_once(county_blekinge, ada):
