@@ -55,6 +55,8 @@ def opens_much(using: str, reading: Reading) -> bool:
 
 def newest_ids(using: str, reading: Reading, where: Q | None, after: Moment | None, size: int) -> list[int]:
     """Ids of the newest `size` deviations that any key opens, newest first."""
+    if not reading:
+        return []
     promising = {
         column: _with_new_enough(using, column, keys, where, after, size) if len(keys) > MANY_KEYS else keys
         for column, keys in reading.items()
@@ -71,7 +73,7 @@ def newest_ids(using: str, reading: Reading, where: Q | None, after: Moment | No
 def count_ids(using: str, reading: Reading, where: Q | None, cap: int) -> int:
     """How many deviations the keys open, at most `cap`. Reads more only when several rows were the same deviation's."""
     rows = cap
-    while True:
+    while reading:
         parts: list[str] = []
         params: list[Any] = []
         for column, keys in reading.items():
@@ -86,6 +88,7 @@ def count_ids(using: str, reading: Reading, where: Q | None, cap: int) -> int:
         if distinct >= cap or read < rows:
             return min(int(distinct), cap)
         rows *= 4
+    return 0
 
 
 def older_than(after: Moment | None, id_field: str) -> Q:
