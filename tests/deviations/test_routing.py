@@ -3,9 +3,12 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from deviations.routing import Facts, NotProved, PartyFacts, UnknownFact, route
-from orgs.profiles.loader import shipped
+from orgs.profiles.loader import shipped, shipped_slugs
+from orgs.profiles.rules import PRINCIPAL_KINDS, UNKNOWN
 from tests.cases import BY_ID, CASES
 
 BUP = PartyFacts("BUP", "Region Blekinge", "region")
@@ -242,3 +245,43 @@ def test_every_flag_comes_with_a_sentence():
         routing = route(facts_of(case), shipped(case["county"]))
         assert tuple(routing.explanation.flags) == routing.flags
         assert all(sentence.endswith(".") for sentence in routing.explanation.flags.values())
+
+
+PARTIES = st.builds(
+    PartyFacts,
+    st.text(max_size=20),
+    st.sampled_from(["Region Blekinge", "Karlskrona kommun", "Ronneby kommun", "Utredarna AB", ""]),
+    st.sampled_from(PRINCIPAL_KINDS),
+    st.none(),
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from(shipped_slugs()), st.data())
+def test_whatever_is_filed_reaches_one_body_with_an_explanation(slug, data):
+    profile = shipped(slug)
+    groups = [None, UNKNOWN, *(group.id for group in profile.target_groups)]
+    areas = [None, *(area.id for area in profile.responsibility.areas)]
+    days = st.dates(date(1990, 1, 1), date(2100, 1, 1))
+    facts = Facts(
+        occurred_on=data.draw(days),
+        filed_on=data.draw(days),
+        category=data.draw(st.sampled_from([category.code for category in profile.categories])),
+        kind=data.draw(st.sampled_from(["risk", "near_miss", "event", "good_example"])),
+        age=data.draw(st.none() | st.integers(0, 120)),
+        target_group=data.draw(st.sampled_from(groups)),
+        reporting=data.draw(PARTIES),
+        receiving=tuple(data.draw(st.lists(PARTIES, max_size=3))),
+        clause=data.draw(st.sampled_from([None, *(agreement.id for agreement in profile.agreements)])),
+        tags=tuple(data.draw(st.lists(st.text(max_size=10), max_size=2))),
+        solved_on_the_spot=data.draw(st.booleans()),
+        problem_area=data.draw(st.sampled_from(areas)),
+        care_level=data.draw(st.none() | st.integers(1, 4)),
+        happened=data.draw(st.text(max_size=60)),
+        earlier_similar=data.draw(st.integers(0, 5)),
+    )
+    routing = route(facts, profile)
+    assert routing.accountable in {body.id for body in profile.bodies}
+    assert routing.accountable not in routing.informed
+    assert len(routing.explanation.losers) == len(profile.rules) - 1
+    assert json.loads(json.dumps(routing.as_dict())) == routing.as_dict()
