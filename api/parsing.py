@@ -1,36 +1,23 @@
 """What is sent to the API: JSON of a bounded size, in which every field is known."""
 
-import io
 from collections.abc import Mapping
-from typing import IO, Any
+from typing import Any
 
-from django.utils.translation import gettext as _
 from rest_framework import parsers, serializers
 from rest_framework.exceptions import ParseError
 from rest_framework.request import Request
 
-from api.problems import TooLarge, UnknownField
-
-LIMIT = 2_500_000
-"""Bytes. A county profile is the largest thing that is sent."""
+from api.problems import UnknownField
 
 
 class JSONParser(parsers.JSONParser):
-    """DRF's strict JSON, read at most `LIMIT` bytes far: DRF reads past Django's own limit."""
+    """DRF's strict JSON. How much is read at all is Django's `DATA_UPLOAD_MAX_MEMORY_SIZE`."""
 
-    def parse(
-        self,
-        stream: IO[Any],
-        media_type: str | None = None,
-        parser_context: Mapping[str, Any] | None = None,
-    ) -> Any:
-        body = stream.read(LIMIT + 1)
-        if len(body) > LIMIT:
-            raise TooLarge(_("Innehållet är större än 2,5 MB."))
+    def parse(self, *args: Any, **kwargs: Any) -> Any:
         try:
-            return super().parse(io.BytesIO(body), media_type, dict(parser_context or {}))
+            return super().parse(*args, **kwargs)
         except RecursionError as error:
-            raise ParseError(_("Innehållet är för djupt.")) from error
+            raise ParseError("nested too deep") from error
 
 
 class Strict(serializers.Serializer[Any]):

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.core.signals import got_request_exception
 from django.http import Http404
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from rest_framework.response import Response
 
 from deviations.errors import ChangedMeanwhile, Invalid, Refused
 from deviations.facts import UnknownFact
+from deviations.services.profiles import ProfileRefused
 from orgs.permissions import NotAllowed
 from orgs.profiles.active import NoProfileInForce
 
@@ -33,11 +34,6 @@ class UnknownField(exceptions.APIException):
     def __init__(self, names: list[str]) -> None:
         super().__init__(_("Det finns fält som inte är kända här."))
         self.names = names
-
-
-class TooLarge(exceptions.APIException):
-    status_code = 413
-    default_code = "too_large"
 
 
 class FieldProblem(serializers.Serializer[Any]):
@@ -103,6 +99,9 @@ def title_of(status: int) -> str:
 def _described(error: Exception) -> tuple[int, str, str, Errors]:
     if isinstance(error, Invalid):
         return error.status, error.code, _("Rätta fälten och försök igen."), _at_fields(error.fields)
+    if isinstance(error, ProfileRefused):
+        faults = [("profile_fault", fault) for fault in error.faults]
+        return error.status, error.code, _("Profilen kan inte användas."), _at_fields({"source": faults})
     if isinstance(error, Refused):
         return error.status, error.code, error.reason, []
     if isinstance(error, NotAllowed):
@@ -133,6 +132,8 @@ def _from_framework(error: Exception) -> tuple[int, str, str, Errors]:
         return 405, "method_not_allowed", _("Adressen tar inte emot den metoden."), []
     if isinstance(error, exceptions.NotAcceptable):
         return 406, "not_acceptable", _("Svaret finns bara som JSON."), []
+    if isinstance(error, RequestDataTooBig):
+        return 413, "too_large", _("Innehållet är större än 2,5 MB."), []
     if isinstance(error, exceptions.UnsupportedMediaType):
         return 415, "unsupported_media_type", _("Skicka application/json."), []
     if isinstance(error, exceptions.Throttled):

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path, re_path
 
 from api.steps import ACTIONS
-from api.views import deviations, document, exports, filing, members, organisations
+from api.views import deviations, document, exports, filing, members, organisations, profiles
 
 app_name = "api"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -36,6 +36,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("counties/<slug:slug>/categories/", organisations.CategoriesView.as_view(), name="categories"),
     path("counties/<slug:slug>/choices/", organisations.ChoicesView.as_view(), name="choices"),
     path("counties/<slug:slug>/responsibility/", organisations.ResponsibilityView.as_view(), name="responsibility"),
+    path("counties/<slug:slug>/profile_versions/", profiles.VersionsView.as_view(), name="profile_versions"),
+    path("counties/<slug:slug>/profile_versions/check/", profiles.CheckView.as_view(), name="profile_check"),
+    path("counties/<slug:slug>/profile_versions/<int:number>/", profiles.VersionView.as_view(), name="profile_version"),
     path("schema/", document.SchemaView.as_view(), name="schema"),
     path("docs/", document.ViewerView.as_view(), name="docs"),
     re_path(r"", document.NowhereView.as_view(), name="nowhere"),

@@ -132,7 +132,8 @@ class ChoiceShown(serializers.Serializer[Any]):
 class TargetGroupShown(serializers.Serializer[Any]):
     id = serializers.CharField()
     name = serializers.CharField()
-    ages = serializers.CharField(help_text='whole years, both ends included: "0-18", "65+"')
+    youngest = serializers.IntegerField(source="ages.first", help_text="whole years, included")
+    oldest = serializers.IntegerField(source="ages.last", help_text="whole years, included")
 
 
 class ChoicesShown(serializers.Serializer[Any]):
