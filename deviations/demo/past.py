@@ -276,6 +276,9 @@ class _Telling:
         if self._later(self.draw.expovariate(1 / 6)):
             self.deviation.closed_at = self.moment
             self._take("close", self.body, State.CLOSED, by=by)
+            if self.draw.random() < 0.85 and self._later(self.draw.expovariate(1 / 3)):
+                self.deviation.helped = True
+                self._take("answer_helped", self.unit, None, by=self.deviation.filed_by_id, helped=True, text="")
 
     def _measure(self, by: int) -> bool:
         if not self._later(self.draw.uniform(0.1, 3)):
