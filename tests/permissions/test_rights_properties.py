@@ -1,8 +1,8 @@
 """Whoever may see what, against a definition written from the words of the rule, in plain Python without the database.
 
-    You see a deviation when you hold a reading role at one of its parties, filed it, or were invited by name. A role on
-    an organisation reaches its subtree. It counts from its first day to its last, until it is ended, for active people.
-    A draft is seen by whoever wrote it; a discarded one by nobody.
+You see a deviation when you hold a reading role at one of its parties, filed it, or were invited by name. A role on
+an organisation reaches its subtree. It counts from its first day to its last, until it is ended, for active people.
+A draft is seen by whoever wrote it; a discarded one by nobody.
 """
 
 from datetime import UTC, datetime, timedelta
