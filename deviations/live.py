@@ -46,18 +46,13 @@ def readers(deviation: "Deviation") -> set[int]:
     """Ids of everyone who may see the deviation now, by the same rule as `visible_to`. Reads the parties afresh."""
     from deviations.models import Party
 
-    bodies: set[int] = set()
-    organisations: set[int] = set()
-    people = {deviation.filed_by_id}
-    for organisation_id, body_id, person_id in Party.objects.filter(deviation_id=deviation.pk).values_list(
-        "organisation_id", "body_id", "person_id"
-    ):
-        if body_id is not None:
-            bodies.add(body_id)
-        elif organisation_id is not None:
-            organisations.add(organisation_id)
-        elif person_id is not None:
-            people.add(person_id)
+    parties = list(
+        Party.objects.filter(deviation_id=deviation.pk).values_list("organisation_id", "body_id", "person_id")
+    )
+    organisations, bodies, invited = (
+        {row[column] for row in parties if row[column] is not None} for column in range(3)
+    )
+    people = {deviation.filed_by_id} | invited
     return people | holders(Ability.READ, bodies=bodies, organisations=organisations)
 
 

@@ -15,19 +15,17 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any
+from typing import Any, NoReturn
 from uuid import UUID
 
-from channels.consumer import AsyncConsumer
 from channels.db import database_sync_to_async
-from channels.exceptions import StopConsumer
 from django.conf import settings
 from django.contrib.auth import get_user
 from django.http import HttpRequest
-from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt
 
 from deviations import live
-from orgs.live import person_group
+from frontend.switchboard import Inbox, switchboard
 from orgs.models import User
 
 NOT_UNDERSTOOD, NOT_LOGGED_IN, LOGGED_OUT, TOO_MANY = 4400, 4401, 4403, 4429
@@ -37,6 +35,14 @@ MESSAGES, PER_SECONDS = 30, 10.0
 SECONDS_TO_TAKE = 10.0  # how long a client may leave a message untaken before it has to connect anew
 REMEMBERED = 2_000  # deviations whose last sent sequence is kept, so that a heartbeat repeats nothing
 RECHECK_EVERY = 3  # heartbeats: a right may also end by its date, which nothing announces
+
+
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+
+class Closed(Exception):
+    """The socket was closed by this side."""
 
 
 class Resume(BaseModel):
@@ -58,90 +64,88 @@ class Reading:
     visible: Mapping[str, int] | None  # of the watched ones; None when they were not asked for
 
 
-class LiveSocket(AsyncConsumer):  # type: ignore[misc]  # channels ships without types
-    def __init__(self) -> None:
+async def live_socket(scope: dict[str, Any], receive: Receive, send: Send) -> None:
+    """The ASGI application behind /live/."""
+    await LiveSocket(scope, receive, send).run()
+
+
+class LiveSocket:
+    """One open page of one person. Reads and writes at the same time: each message stands by itself."""
+
+    def __init__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+        self.scope, self.receive, self.send = scope, receive, send
         self.user_id: int | None = None
-        self.group = ""
         self.watching: dict[str, int] = {}
         self.sent: OrderedDict[str, int] = OrderedDict()
         self.heartbeats = 0
         self.allowance = float(MESSAGES)
         self.last_message = time.monotonic()
 
-    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
-        try:
-            await super().__call__(scope, receive, send)
-        finally:  # also when the client is gone in the middle of a message
-            if self.group:
-                await self.channel_layer.group_discard(self.group, self.channel_name)
-
-    async def dispatch(self, message: dict[str, Any]) -> None:
-        # Not the inherited one, which visits a database thread for every message before it is handled.
-        handler: Callable[[dict[str, Any]], Awaitable[None]] = getattr(self, message["type"].replace(".", "_"))
-        await handler(message)
-
-    # ── from the client ──────────────────────────────────────────────────────────────────────────────────────────────
-    async def websocket_connect(self, message: dict[str, Any]) -> None:
+    async def run(self) -> None:
+        """Until either side closes."""
+        await self.receive()  # websocket.connect
         # Accepted first: a browser is told nothing about a refusal before that, and would try for ever.
         await self.send({"type": "websocket.accept"})
         user = self.scope["user"]
         if not user.is_authenticated or not user.is_active:
-            await self.close(NOT_LOGGED_IN)
+            await self.send({"type": "websocket.close", "code": NOT_LOGGED_IN})
             return
         self.user_id = user.pk
-        self.group = person_group(user.pk)
-        await self.channel_layer.group_add(self.group, self.channel_name)
+        async with switchboard().inbox_of(user.pk) as inbox:
+            both = [asyncio.create_task(self.listen_to_client()), asyncio.create_task(self.listen_to_house(inbox))]
+            try:
+                await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                for task in both:
+                    task.cancel()
+                ends = await asyncio.gather(*both, return_exceptions=True)
+        for end in ends:
+            if isinstance(end, BaseException) and not isinstance(end, Closed | asyncio.CancelledError | OSError):
+                raise end
 
-    async def websocket_receive(self, message: dict[str, Any]) -> None:
-        if self.user_id is None:
-            return
+    async def listen_to_client(self) -> None:
+        while (message := await self.receive())["type"] == "websocket.receive":
+            await self.heard(message.get("text") or "")
+
+    async def listen_to_house(self, inbox: Inbox) -> None:
+        while True:
+            message, text = await inbox.get()
+            match message["type"]:
+                case "deviation.changed":
+                    self.remember(message["deviation"], message["sequence"])
+                    await self.send_text(text)
+                case "rights.changed":
+                    # A role or an invitation was given or taken, or the person logged out somewhere.
+                    await self.answer(None, recheck=True, rights_changed=True)
+                case "lists.changed":
+                    await self.send_json({"reload": True})
+
+    async def heard(self, text: str) -> None:
         if not self.within_allowance():
             await self.close(TOO_MANY)
-            return
-        text = message.get("text") or ""
         try:
             if len(text) > LONGEST_MESSAGE:
                 raise ValueError("too long")
             asked = Resume.model_validate_json(text)
             watched = asked.watched()
-        except (ValidationError, ValueError):
+        except ValueError:  # pydantic's is one too
             await self.close(NOT_UNDERSTOOD)
-            return
         self.heartbeats += 1
         if watched is not None:
             self.watching = watched
         recheck = watched is not None or self.heartbeats % RECHECK_EVERY == 0
         await self.answer(asked.resume, recheck=recheck)
 
-    async def websocket_disconnect(self, message: dict[str, Any]) -> None:
-        raise StopConsumer
-
-    # ── from the house ───────────────────────────────────────────────────────────────────────────────────────────────
-    async def deviation_changed(self, message: dict[str, Any]) -> None:
-        await self.send_change(live.Change(message["position"], message["deviation"], message["sequence"]))
-
-    async def rights_changed(self, message: dict[str, Any]) -> None:
-        """A role or an invitation was given or taken, or the person logged out somewhere: look again at everything."""
-        await self.answer(None, recheck=True, rights_changed=True)
-
-    async def lists_changed(self, message: dict[str, Any]) -> None:
-        """Something changed in a list of the person's that is no deviation they read."""
-        if self.user_id is not None:
-            await self.send_json({"reload": True})
-
     # ── answers ──────────────────────────────────────────────────────────────────────────────────────────────────────
     async def answer(self, position: int | None, *, recheck: bool, rights_changed: bool = False) -> None:
-        if self.user_id is None:
-            return
-        watched = self.watching if recheck else None
+        watched = dict(self.watching) if recheck else None
         reading = await database_sync_to_async(_read, thread_sensitive=False)(
             self.scope["session"].session_key, self.user_id, position, watched
         )
         if reading is None:
             await self.close(LOGGED_OUT)
-            return
-        if reading.visible is not None:
-            await self.tell_watched(reading.visible)
+        if watched is not None and reading.visible is not None:
+            await self.tell_watched(watched, reading.visible)
         for change in reading.missed.changes:
             if self.sent.get(change.deviation, -1) < change.sequence:
                 await self.send_change(change)
@@ -150,33 +154,42 @@ class LiveSocket(AsyncConsumer):  # type: ignore[misc]  # channels ships without
         if not rights_changed:
             await self.send_json({"position": reading.missed.position})
 
-    async def tell_watched(self, visible: Mapping[str, int]) -> None:
+    async def tell_watched(self, watched: Mapping[str, int], visible: Mapping[str, int]) -> None:
         """What changed since the page was made, and what the page must no longer show."""
-        for public_id in [public_id for public_id in self.watching if public_id not in visible]:
-            del self.watching[public_id]
+        for public_id in [public_id for public_id in watched if public_id not in visible]:
+            self.watching.pop(public_id, None)
             await self.send_json({"revoked": public_id})
         for public_id, sequence in visible.items():
-            if max(self.watching[public_id], self.sent.get(public_id, -1)) < sequence:
+            if max(watched[public_id], self.sent.get(public_id, -1)) < sequence:
                 await self.send_change(live.Change(0, public_id, sequence))
 
     async def send_change(self, change: live.Change) -> None:
-        self.sent[change.deviation] = max(change.sequence, self.sent.pop(change.deviation, 0))
-        if len(self.sent) > REMEMBERED:
-            self.sent.popitem(last=False)
+        self.remember(change.deviation, change.sequence)
         await self.send_json({"deviation": change.deviation, "sequence": change.sequence, "position": change.position})
 
+    def remember(self, deviation: str, sequence: int) -> None:
+        self.sent[deviation] = max(sequence, self.sent.pop(deviation, 0))
+        if len(self.sent) > REMEMBERED:
+            self.sent.popitem(last=False)
+
     async def send_json(self, content: dict[str, Any]) -> None:
+        await self.send_text(json.dumps(content))
+
+    async def send_text(self, text: str) -> None:
+        if self.user_id is None:  # closed meanwhile by the other half
+            raise Closed
         try:
             async with asyncio.timeout(SECONDS_TO_TAKE):
-                await self.send({"type": "websocket.send", "text": json.dumps(content)})
-        except TimeoutError:  # nor would a closing message be taken; meanwhile its queue would only grow
-            raise StopConsumer from None
+                await self.send({"type": "websocket.send", "text": text})
+        except TimeoutError:  # nor would a closing message be taken; the client connects anew and resumes
+            raise Closed from None
 
-    async def close(self, code: int) -> None:
+    async def close(self, code: int) -> NoReturn:
         """Nothing is read or sent any more."""
-        self.user_id = None
-        await self.send({"type": "websocket.close", "code": code})
-        raise StopConsumer
+        if self.user_id is not None:
+            self.user_id = None
+            await self.send({"type": "websocket.close", "code": code})
+        raise Closed
 
     def within_allowance(self) -> bool:
         """`MESSAGES` at once, refilled evenly over `PER_SECONDS`."""

@@ -2,8 +2,8 @@
 
 from django.urls import URLPattern, path
 
-from frontend.consumers import LiveSocket
+from frontend.consumers import live_socket
 
 websocket_urlpatterns: list[URLPattern] = [
-    path("live/", LiveSocket.as_asgi(), name="live"),
+    path("live/", live_socket, name="live"),  # type: ignore[arg-type]  # an ASGI application where a view is expected
 ]

@@ -20,6 +20,8 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import IO, Any
@@ -96,10 +98,10 @@ class World:
         self.sessions = self._sessions()
         self.own = Deviation.objects.bulk_create([Deviation(county=county, filed_by=person) for person in self.people])
         self.everybodys = Deviation.objects.create(county=county, filed_by=self.people[0])
+        now, role = timezone.now(), Party.Role.INVITED
         Party.objects.bulk_create(
-            [Party(deviation=self.everybodys, role=Party.Role.INVITED, person=person, shown_as="", filed_at=timezone.now())
-             for person in self.people]
-        )  # fmt: skip
+            [Party(deviation=self.everybodys, role=role, person=person, filed_at=now) for person in self.people]
+        )
 
     def _sessions(self) -> list[str]:
         from django.conf import settings
@@ -108,7 +110,7 @@ class World:
         from django.utils import timezone
 
         store = import_module(settings.SESSION_ENGINE).SessionStore()
-        until = timezone.now() + timezone.timedelta(hours=1)
+        until = timezone.now() + timedelta(hours=1)
         rows = [
             Session(
                 session_key=store._get_new_session_key(),
@@ -147,7 +149,7 @@ def targeted(world: World, port: int, number: int, messages: int, in_server: Cal
     with sockets(port, world.sessions[:number]) as listeners:
         sent = {}
         for n in chosen:
-            public_id, sequence, moment = in_server(lambda n=n: change(world.own[n]))
+            public_id, sequence, moment = in_server(partial(change, world.own[n]))
             sent[public_id, sequence] = moment
             time.sleep(PAUSE)
         arrived = listeners.arrivals(messages)
@@ -159,7 +161,7 @@ def broadcast(world: World, port: int, number: int, rounds: int, in_server: Call
     with sockets(port, world.sessions[:number]) as listeners:
         began = time.monotonic()
         for _round in range(rounds):
-            in_server(lambda: change(world.everybodys))
+            in_server(partial(change, world.everybodys))
         return rate(listeners.arrivals(number * rounds), began)
 
 
