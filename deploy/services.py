@@ -94,7 +94,7 @@ def postgresql(folder: Path, *, durable: bool = False) -> Iterator[str]:
     settings = [f"unix_socket_directories={home}", "listen_addresses=", "max_connections=300"]
     settings += () if durable else NOT_DURABLE
     options = " ".join(f"-c '{setting}'" for setting in settings)
-    control = [programs / "pg_ctl", "-D", data, "-s", "-w"]
+    control: list[str | Path] = [programs / "pg_ctl", "-D", data, "-s", "-w"]
     _run([*control, "-l", home / "log", "-o", options, "start"], folder=home, user=user)
     try:
         _run([programs / "createdb", "-h", home, "-U", NAME, NAME], folder=home, user=user)
