@@ -31,15 +31,15 @@ class Strict(serializers.Serializer[Any]):
 
 def body_of(request: Request, serializer: type[Strict], **context: Any) -> dict[str, Any]:
     """What the body says, checked; raises a problem."""
-    return _checked(serializer(data=request.data, context={"request": request, **context}))
+    return checked(serializer(data=request.data, context={"request": request, **context}))
 
 
 def query_of(request: Request, serializer: type[Strict]) -> dict[str, Any]:
     """What the query says, checked: a misspelt filter is refused, never ignored."""
-    return _checked(serializer(data=request.query_params, context={"request": request}))
+    return checked(serializer(data=request.query_params, context={"request": request}))
 
 
-def _checked(serializer: Strict) -> dict[str, Any]:
+def checked(serializer: Strict) -> dict[str, Any]:
     serializer.is_valid(raise_exception=True)
     checked: dict[str, Any] = dict(serializer.validated_data)
     return checked

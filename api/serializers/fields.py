@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
+from rest_framework.fields import empty
 
 from orgs.models import Body, Organisation, User
 
@@ -32,14 +33,15 @@ class BodyById(_ById):
     queryset = Body.objects.select_related("county", "steering_body")
 
 
-class PersonByEmail(serializers.SlugRelatedField[User]):
-    default_error_messages = {
-        "does_not_exist": _("Ingen person med den e-postadressen har ett konto."),
-        "invalid": _("Ange en e-postadress."),
-    }
+class PersonByEmail(serializers.EmailField):
+    """The account with the address. Ask for the right first: the answer tells whether there is one."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(slug_field="email", queryset=User.objects.filter(is_active=True), **kwargs)
+    default_error_messages = {"does_not_exist": _("Ingen person med den e-postadressen har ett konto.")}
+
+    def run_validation(self, data: Any = empty) -> Any:
+        address = super().run_validation(data).lower()
+        person = User.objects.filter(email=address, is_active=True).first()
+        return person or self.fail("does_not_exist")
 
 
 class FreeText(serializers.CharField):

@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from api.parsing import Strict
+from api.serializers.fields import BIGGEST
 from orgs.models import Organisation
 
 
@@ -38,7 +39,9 @@ class OrganisationQuery(Strict):
         required=False, min_length=3, max_length=100, help_text="three letters or more of a name or an alias"
     )
     county = serializers.SlugField(required=False)
-    parent = serializers.IntegerField(required=False, min_value=1, help_text="only what lies directly beneath")  # type: ignore[assignment]  # a field of that name
+    parent = serializers.IntegerField(
+        required=False, min_value=1, max_value=BIGGEST, help_text="only what lies directly beneath"
+    )  # type: ignore[assignment]  # a field of that name
     kind = serializers.ChoiceField(required=False, choices=Organisation.Kind.choices)
 
 

@@ -10,7 +10,7 @@ from orgs.profiles.loader import MAX_BYTES
 
 
 class SourceGiven(Strict):
-    source = serializers.CharField(max_length=MAX_BYTES, trim_whitespace=False, help_text="the profile as YAML")
+    source = serializers.CharField(max_length=MAX_BYTES, trim_whitespace=False, help_text="the profile as YAML")  # type: ignore[assignment]  # a field of that name
 
 
 class ActivationGiven(SourceGiven):
@@ -29,7 +29,7 @@ class VersionShown(serializers.Serializer[Any]):
 
 
 class VersionWhole(VersionShown):
-    source = serializers.CharField(help_text="the profile as it was written, YAML")
+    source = serializers.CharField(help_text="the profile as it was written, YAML")  # type: ignore[assignment]  # a field of that name
 
 
 class DifferenceShown(serializers.Serializer[Any]):

@@ -16,10 +16,13 @@ from api.serializers.filing import DraftChanged, DraftList, FilingGiven, Idempot
 from api.serializers.queries import ListQuery
 from api.steps import ACTIONS, Action
 from api.views.deviations import page_of, seen_by
+from deviations.errors import NotYours
 from deviations.models import Deviation
+from deviations.rights import WrongStateDenied, may
 from deviations.services.filing import file_once, filing_of, require_may_file, save_draft
 from deviations.services.form import Preview, preview
 from deviations.workflow import State
+from orgs.permissions import Denied
 
 KEY = OpenApiParameter(
     "Idempotency-Key", str, OpenApiParameter.HEADER, required=True,
@@ -127,6 +130,9 @@ class StepView(APIView):
 
     def post(self, request: Request, public_id: UUID) -> Response:
         deviation = seen_by(request.user, public_id)
+        answer = may(request.user, self.action.step, deviation)
+        if isinstance(answer, Denied) and not isinstance(answer, WrongStateDenied):
+            raise NotYours(answer.reason)  # before the body is read: what it names may tell who has an account
         given = body_of(request, self.action.takes, deviation=deviation)
         self.action.do(deviation, **given, by=caller(request))
         if self.action.step == "discard":

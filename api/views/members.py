@@ -1,5 +1,6 @@
 """Rights: who holds which role, tokens of organisations, and what the caller itself holds."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import QuerySet
@@ -13,8 +14,9 @@ from rest_framework.views import APIView
 from api import tokens
 from api.authentication import ANY_SCOPE, MEMBERS, READ, caller
 from api.models import OrganisationToken
-from api.parsing import body_of, query_of
+from api.parsing import body_of, checked, query_of
 from api.serializers.members import (
+    PLACES,
     ChangesShown,
     GrantGiven,
     MembershipShown,
@@ -72,15 +74,14 @@ class MembershipsView(APIView):
     @extend_schema(operation_id="memberships_list", parameters=[PlaceGiven], responses=MembershipShown(many=True))
     def get(self, request: Request) -> Response:
         """Who holds, and has held, which role on one place that the caller answers for."""
-        place = query_of(request, PlaceGiven)["place"]
-        allowed = may_manage_members(request.user, place)
-        if isinstance(allowed, Denied):
-            raise NotAllowed(allowed.reason)
+        query_of(request, PlaceGiven)
+        place = _answered_for(request, request.query_params)
         return Response(MembershipShown(_with_names(place_kind(place)).filter(content_object=place), many=True).data)
 
     @extend_schema(operation_id="membership_grant", request=GrantGiven, responses={201: MembershipShown})
     def post(self, request: Request) -> Response:
         """Give a person a role on a place, at once in force."""
+        _answered_for(request, request.data)  # before the body is read: it may tell who has an account
         given = body_of(request, GrantGiven)
         dates = {name: given[name] for name in ("valid_from", "valid_until") if name in given}
         held = grant(given["user"], given["role"], given["place"], by=caller(request), **dates)
@@ -106,6 +107,17 @@ class EndMembershipView(APIView):
         if held.ended_at is None:
             end(held, by=caller(request))
         return Response(MembershipShown(held).data)
+
+
+def _answered_for(request: Request, sent: Any) -> Any:
+    """The place that is named, where the caller manages rights."""
+    if isinstance(sent, Mapping):
+        sent = {name: sent[name] for name in PLACES if name in sent}
+    place = checked(PlaceGiven(data=sent))["place"]
+    allowed = may_manage_members(request.user, place)
+    if isinstance(allowed, Denied):
+        raise NotAllowed(allowed.reason)
+    return place
 
 
 def _with_names(kind: str) -> QuerySet[Any]:

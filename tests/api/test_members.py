@@ -70,6 +70,24 @@ def test_a_role_that_cannot_be_given_is_refused_at_the_field(as_, ada, anna, ele
     assert [(e["field"], e["code"]) for e in answer.json()["errors"]] == [(field, code)]
 
 
+def test_whoever_may_not_give_roles_is_not_told_who_has_an_account(as_, anna, lena, filed, elevhalsan):
+    client = as_(anna)
+    invite = f"/api/v1/deviations/{filed.public_id}/invite/"
+    answers = {
+        (
+            client.post(MEMBERSHIPS, {"user": who, "role": "reporter", "organisation": elevhalsan.pk}).content,
+            client.post(invite, {"user": who, "reason": "x"}).content,
+        )
+        for who in (lena.email, "ingen@example.se")
+    }
+    assert len(answers) == 1
+
+
+def test_an_address_is_recognised_whatever_its_case(as_, maria, lena, elevhalsan):
+    given = {"user": "Lena@Example.SE", "role": "reporter", "organisation": elevhalsan.pk}
+    assert as_(maria).post(MEMBERSHIPS, given).json()["email"] == lena.email
+
+
 def test_a_county_administrator_ends_a_role_on_a_body(as_, ada, bo):
     held = BodyMembership.objects.get(user=bo)
     assert as_(ada).post(f"{MEMBERSHIPS}body/{held.pk}/end/").status_code == 200
