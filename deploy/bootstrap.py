@@ -6,9 +6,11 @@ the reader is whoever sets the machine up.
 
 from __future__ import annotations  # so that an older Python gets as far as saying that it is too old
 
+import contextlib
 import hashlib
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 import time
@@ -118,6 +120,8 @@ def prepare_database() -> None:
     run(PYTHON, "manage.py", "migrate", "--verbosity=0", DATABASE_URL=url)
     say("loading the three demo counties")
     run(PYTHON, "manage.py", "demo", DATABASE_URL=url)
+    with contextlib.closing(sqlite3.connect(unfinished)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # what still lies beside the file would not be renamed
     unfinished.rename(DATABASE)
 
 
