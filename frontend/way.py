@@ -164,6 +164,8 @@ def stations(deviation: Deviation, viewer_keys: Keys, history: Sequence[HistoryE
     for number, build in enumerate((_sent, _with_body, _statements, _agenda, _decision, _measures, _effect)):
         station: Station = {"label": str(NAMES[number]), "state": _state(number, at, state)}
         station.update(build(told, station["state"]))  # type: ignore[typeddict-item]  # each builder returns a part of it
+        if station.get("text"):
+            station["text"] = station["text"][:1].upper() + station["text"][1:]
         made.append(station)
     if history and state != "coming" and clock.now() - history[-1].at < JUST_NOW:
         made[at]["fresh"] = True

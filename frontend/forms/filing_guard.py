@@ -57,13 +57,17 @@ class Guarded:
 
 
 def guarded(text: str, *, not_names: Collection[str] = ()) -> Guarded:
-    """`not_names`: words that the writer has said are no name; they are not asked about again."""
+    """What must go first, then what to think over, each in the order it stands.
+
+    `not_names`: words that the writer has said are no name; they are not asked about again.
+    """
     found = [f for f in privacy.scan(text) if f.blocks or f.text not in not_names]
     marks: list[Mark] = [
         {"level": "block" if f.blocks else "warn", "start": f.start, "end": f.end, "text": f.text, "why": f.message}
         for f in found
     ]
-    return Guarded([Place(f.blocks, f.text, f.message, _swaps(text, f)) for f in found], marked(text, marks))
+    places = [Place(f.blocks, f.text, f.message, _swaps(text, f)) for f in found]
+    return Guarded(sorted(places, key=lambda place: not place.blocks), marked(text, marks))
 
 
 def swapped(text: str, value: str) -> str:

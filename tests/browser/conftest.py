@@ -4,6 +4,8 @@ async tests cannot run inside another loop, and Django would refuse every query 
 import os
 from pathlib import Path
 
+from tests.browser.uvicorn_server import live_server_uvicorn  # noqa: F401  # a fixture
+
 HERE = Path(__file__).parent
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # this process only; the servers under test keep the guard
