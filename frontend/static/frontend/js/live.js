@@ -29,12 +29,12 @@ const BACKOFF_MS = { first: 500, most: 30_000 };
 const LOGGED_OUT = [4401, 4403];
 const POSITION_KEY = "samsyn.live.position";
 
-const state = document.querySelector("[data-live]");
 const strip = document.getElementById("strip");
 const newest = new Map(); // deviation -> the newest sequence heard of
 const triesOf = new Map();
 const waitingLists = new Set();
 
+let state = "away";
 let socket = null;
 let failures = 0;
 let heartbeat = 0;
@@ -72,10 +72,18 @@ function say(sentence) {
   strip.textContent = sentence;
 }
 
+// Asked for each time: the element may stand in a part that is swapped.
+function stateElements() {
+  return [...document.querySelectorAll("[data-live]")];
+}
+
 function showState(name) {
-  if (!state) return;
-  state.dataset.live = name;
-  state.textContent = state.dataset[name] ?? "";
+  state = name;
+  for (const element of stateElements()) {
+    if (element.dataset.live === name && element.textContent) continue;
+    element.dataset.live = name;
+    element.textContent = element.dataset[name] ?? "";
+  }
 }
 
 // ── the socket ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -132,7 +140,7 @@ function answered(at) {
   if (position === null) refreshLists(document.querySelectorAll("[data-live-list]"));
   position = at;
   sessionStorage.setItem(POSITION_KEY, String(at));
-  if (failures > 0 || state?.dataset.live !== "on") showState("on");
+  showState("on");
   failures = 0;
   clearInterval(heartbeat);
   heartbeat = setInterval(resume, HEARTBEAT_MS);
@@ -158,7 +166,7 @@ function isBehind(element) {
 
 function refresh(element) {
   if (!isBehind(element) || element.closest("[data-live-list]")) return;
-  if (isBeingWrittenIn(element)) return say(state?.dataset.writing);
+  if (isBeingWrittenIn(element)) return say(stateElements()[0]?.dataset.writing);
   element.dispatchEvent(new CustomEvent("changed", { bubbles: false }));
 }
 
@@ -225,6 +233,7 @@ document.addEventListener("htmx:afterSettle", (event) => {
     const words = fetched.matches("[data-live-say]") ? fetched : fetched.querySelector("[data-live-say]");
     if (words) say(words.dataset.liveSay);
   }
+  showState(state);
   // What came may already be old again, and the page may now show other deviations than the server was told.
   for (const element of shown()) if (isBehind(element)) tryAgain(element);
   if (JSON.stringify(watching()) !== told) resume(true);
@@ -242,4 +251,4 @@ window.addEventListener("pageshow", (event) => {
   connect();
 });
 
-if (state) connect();
+if (stateElements().length) connect();
