@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 
+from deviations.learning.refresh import refresh
 from deviations.services.delivery import attend_to_deliveries
 from deviations.services.profiles import catch_up_due
 
 # Each does what is due now and returns how much it was. Each claims its own rows, so that several workers may run.
-JOBS: tuple[Callable[[], int], ...] = (attend_to_deliveries, catch_up_due)
+JOBS: tuple[Callable[[], int], ...] = (attend_to_deliveries, catch_up_due, refresh)
 
 
 def run_due() -> int:

@@ -1,7 +1,7 @@
 """Keeping the counts by month: only months in which a deviation changed are counted again.
 
-The change's own transaction marks the month (`deviations.history`). Whoever counts takes the month's lock, counts what is
-committed, and removes exactly the marks it saw: a change that commits later leaves its own mark for the next round.
+The change's own transaction marks the month (`deviations.history`). Whoever counts takes the month's lock, counts what
+is committed, and removes exactly the marks it saw: a change that commits later leaves its own mark for the next round.
 """
 
 from datetime import date, datetime, time
@@ -74,10 +74,10 @@ def _month_of(moment: datetime) -> date:
     return timezone.localdate(moment).replace(day=1)
 
 
-def _midnight(day: date) -> datetime | str:
+def _midnight(day: date) -> datetime | str | None:
     """Midnight in Sweden, as the engine stores it."""
     at = timezone.make_aware(datetime.combine(day, time.min))
-    adapted: datetime | str = connection.ops.adapt_datetimefield_value(at)
+    adapted: datetime | str | None = connection.ops.adapt_datetimefield_value(at)
     return adapted
 
 
@@ -99,13 +99,14 @@ def _sql() -> str:
         day, between, array = f"(%s AT TIME ZONE '{zone}')::date", "({b} - {a})", "jsonb_build_array"
     else:
         day, between, array = (
-            f"django_datetime_cast_date(%s, 'UTC', '{zone}')", "(julianday({b}) - julianday({a}))", "json_array",
+            f"django_datetime_cast_date(%s, '{zone}', 'UTC')", "(julianday({b}) - julianday({a}))", "json_array",
         )  # fmt: skip
     filed, answered, closed = (day % f"d.{name}" for name in ("filed_at", "first_answer_at", "closed_at"))
     month = f"""
 WITH m AS MATERIALIZED (
   SELECT d.accountable_body_id AS body, d.category, d.target_group, d.municipality_code AS municipality, d.kind,
-         CAST(d.reporting_principal_id AS text) || '>' || COALESCE(CAST(d.receiving_principal_id AS text), '') AS direction,
+         CAST(d.reporting_principal_id AS text) || '>' || COALESCE(CAST(d.receiving_principal_id AS text), '')
+           AS direction,
          d.state = '{State.WITHDRAWN}' AS withdrawn, d.state = '{State.CLOSED}' AS closed,
          d.first_answer_at IS NOT NULL AS answered, d.fed_back_at IS NOT NULL AS fed_back,
          d.first_answer_at IS NOT NULL AND (d.answer_due_on IS NULL OR {answered} <= d.answer_due_on) AS in_time,
@@ -116,12 +117,14 @@ WITH m AS MATERIALIZED (
    WHERE d.county_id = %s AND d.filed_at >= %s AND d.filed_at < %s
      AND d.state NOT IN ('{State.DRAFT}', '{State.DISCARDED}')
 )"""  # noqa: S608  # our own names and states
-    each = [
-        f"SELECT body, '{dimension}', {key}, {_COUNTS}, "
-        + (f"{_steps(array, 'answer_days')}, {_steps(array, 'closing_days')}" if dimension == D.ALL else f"{array}(), {array}()")
-        + f" FROM m GROUP BY body{'' if dimension == D.ALL else ', ' + key}"
-        for dimension, key in _KEYS.items()
-    ]  # fmt: skip
+    each = []
+    for dimension, key in _KEYS.items():
+        whole = dimension == D.ALL
+        steps = (_steps(array, "answer_days"), _steps(array, "closing_days")) if whole else (f"{array}()", f"{array}()")
+        grouped = "body" if whole else f"body, {key}"
+        each.append(
+            f"SELECT body, '{dimension}', {key}, {_COUNTS}, {', '.join(steps)} FROM m GROUP BY {grouped}"  # noqa: S608
+        )
     columns = (
         "dimension, key, filed, withdrawn, answered, answered_in_time, closed, fed_back, with_measure, open, "
         "answer_days, closing_days"

@@ -6,8 +6,8 @@ count is an interval, and its ends are exact (flows in such networks are whole n
 less, could run along that edge when only hidden edges may change.
 
 The reader is taken to know the rule: a count marked as small lies between 1 and the threshold less one, and any other
-hidden count is at least the threshold. The promise, tested by listing every table that fits what is printed: every small
-count could be any number from 1 to the threshold less one.
+hidden count is at least the threshold. The promise, tested by listing every table that fits what is printed: every
+small count could be any number from 1 to the threshold less one.
 """
 
 import heapq

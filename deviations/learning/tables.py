@@ -1,7 +1,7 @@
 """The report's tables as networks: all bodies under one steering body together, so that no report gives another away.
 
-A steering body's report sums those below it, and its readers may read theirs too. So what is hidden is decided once, for
-the whole tree of bodies, and every report prints its own row of that.
+A steering body's report sums those below it, and its readers may read theirs too. So what is hidden is decided once,
+for the whole tree of bodies, and every report prints its own row of that.
 """
 
 from collections.abc import Collection, Hashable, Iterable, Mapping
@@ -12,6 +12,7 @@ from deviations.learning.suppress import Edge, Key, Unprotectable, is_small, pro
 
 TOTAL = "Σ"
 K = TypeVar("K")
+Pair = tuple[str, str]
 Scope = tuple[str, int]
 """("own", body id): what the body itself is accountable for. ("all", body id): with the bodies it steers."""
 
@@ -71,18 +72,19 @@ class Shown:
         return self.cells[key]
 
     def value(self, key: Hashable) -> int | None:
-        return None if self.withheld else self.cells[key].value
+        """None when it may not be told; 0 for a key that nothing was counted under."""
+        return None if self.withheld else self.cells.get(key, Cell(0)).value
 
 
 NOTHING = Shown({}, withheld=True)
 
 
 def totals(tree: Tree, own: Mapping[int, int], threshold: int) -> dict[Scope, Cell]:
-    """How many each body has, and each with those it steers. When the whole is small, or cannot be protected, nothing is told."""
+    """How many each body has, and each with those it steers. When the whole is small nothing is told."""
     edges = list(_total_edges(tree, own))
     whole = sum(own.values())
     if is_small(whole, threshold):
-        return {scope: Cell(None, small=True) for scope in tree.scopes()}
+        return {edge.key: _cell(edge.value, edge.value > 0, threshold) for edge in edges}  # type: ignore[misc]
     try:
         hidden = protect(edges, threshold)
     except Unprotectable:
@@ -118,37 +120,70 @@ def by_body(
     }
 
 
-def matrices(
-    tree: Tree, own: Mapping[int, Mapping[tuple[str, str], int]], bodies: Mapping[Scope, Cell], threshold: int,
-    also_hidden: Mapping[Scope, Collection[Key]] | None = None,
-) -> dict[Scope, Shown]:  # fmt: skip
-    """One two-way table with totals per scope. What is hidden in a part is hidden in the whole it belongs to too.
-
-    `also_hidden`: keys that another report with the same counts in it hides.
-    """
+def directions(
+    tree: Tree, own: Mapping[int, Mapping[Pair, int]], bodies: Mapping[Scope, Cell], threshold: int
+) -> dict[Scope, Shown]:
+    """One two-way table with totals per scope. What is hidden in a part is hidden in the whole it belongs to too."""
     done: dict[Scope, Shown] = {}
-    forced: dict[Scope, set[Key]] = {}
+    hidden: dict[Scope, frozenset[Key]] = {}
     for scope in tree.scopes():
-        counts = _sum(own.get(body, {}) for body in tree.members(scope))
-        edges = matrix_edges(counts)
-        hide = set((also_hidden or {}).get(scope, ()))
-        for part in tree.parts(scope):
-            hide |= forced[part]
-        hide = {edge.key for edge in edges if edge.key in hide and edge.value}
-        try:
-            if bodies[scope].value is None:
-                raise Unprotectable((TOTAL, TOTAL))
-            hidden = protect(edges, threshold, hide)
-            done[scope] = Shown({e.key: _cell(e.value, e.key in hidden, threshold) for e in edges})
-            forced[scope] = set(hidden)
-        except Unprotectable:
-            done[scope] = NOTHING
-            forced[scope] = {edge.key for edge in edges if edge.value}
+        edges = matrix_edges(_sum(own.get(body, {}) for body in tree.members(scope)))
+        forced = _of_parts(tree, scope, hidden)
+        hide = _protected(edges, threshold, forced) if bodies[scope].value is not None else None
+        hidden[scope] = hide if hide is not None else frozenset(edge.key for edge in edges if edge.value)
+        done[scope] = _shown(edges, hide, threshold)
     return done
 
 
-def matrix_edges(counts: Mapping[tuple[str, str], int]) -> list[Edge]:
-    """Rows and columns with their totals. The grand total is known from elsewhere in the report."""
+def series(
+    tree: Tree, own: Mapping[int, Mapping[Pair, int]], bodies: Mapping[Scope, Cell], threshold: int,
+    also: Mapping[Scope, Collection[str]], one_column: Collection[Scope] = (),
+) -> dict[Scope, frozenset[str]]:  # fmt: skip
+    """Which months to hide in each scope's series of (month, column) counts, whose column totals are printed elsewhere.
+
+    A month is hidden whole, in the whole too when in a part, and where `also` says so (another period's report).
+    `one_column`: scopes of which only the sum of the columns is printed.
+    """
+    hidden: dict[Scope, frozenset[str]] = {}
+    for scope in tree.scopes():
+        counts = _sum(own.get(body, {}) for body in tree.members(scope))
+        months = frozenset(month for (month, _column), value in counts.items() if value)
+        if scope in one_column:
+            counts = _sum({(month, TOTAL + TOTAL): value} for (month, _column), value in counts.items())
+        edges = matrix_edges(counts, columns_known=True)
+        hide = frozenset(also.get(scope, ())).union(*(hidden[part] for part in tree.parts(scope))) & months
+        while (wider := _months_hidden(edges, threshold, hide)) is not None and wider - hide:
+            hide |= wider
+        hidden[scope] = months if wider is None or bodies[scope].value is None else hide
+    return hidden
+
+
+def _months_hidden(edges: list[Edge], threshold: int, months: frozenset[str]) -> frozenset[str] | None:
+    keys = {edge.key for edge in edges if edge.key[0] in months}  # type: ignore[index]  # pairs
+    found = _protected(edges, threshold, keys)
+    return None if found is None else frozenset(key[0] for key in found if key[0] != TOTAL)  # type: ignore[index]
+
+
+def _of_parts(tree: Tree, scope: Scope, hidden: Mapping[Scope, frozenset[Key]]) -> set[Key]:
+    return {key for part in tree.parts(scope) for key in hidden[part]}
+
+
+def _protected(edges: list[Edge], threshold: int, forced: Collection[Key]) -> frozenset[Key] | None:
+    """None when it cannot be done."""
+    try:
+        return protect(edges, threshold, {edge.key for edge in edges if edge.value and edge.key in forced})
+    except Unprotectable:
+        return None
+
+
+def _shown(edges: list[Edge], hidden: Collection[Key] | None, threshold: int) -> Shown:
+    if hidden is None:
+        return NOTHING
+    return Shown({edge.key: _cell(edge.value, edge.key in hidden, threshold) for edge in edges})
+
+
+def matrix_edges(counts: Mapping[Pair, int], *, columns_known: bool = False) -> list[Edge]:
+    """Rows and columns with their totals. The grand total is known from elsewhere; perhaps the columns' are too."""
     rows = sorted({row for row, _column in counts})
     columns = sorted({column for _row, column in counts})
     edges = [
@@ -161,7 +196,7 @@ def matrix_edges(counts: Mapping[tuple[str, str], int]) -> list[Edge]:
         edges.append(Edge((row, TOTAL), "T", ("row", row), value))
     for column in columns:
         value = sum(n for (_row, at), n in counts.items() if at == column)
-        edges.append(Edge((TOTAL, column), ("column", column), "T'", value))
+        edges.append(Edge((TOTAL, column), ("column", column), "T'", value, fixed=columns_known))
     edges.append(Edge((TOTAL, TOTAL), "T'", "T", sum(counts.values()), fixed=True))
     return edges
 

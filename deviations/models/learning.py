@@ -8,8 +8,9 @@ from orgs.models import Body, County
 class FactMonth(models.Model):
     """Counts of the deviations filed in one month for which one body is accountable, along one dimension.
 
-    Marginal, not a cube: its size follows bodies, months and lists, not the number of deviations. `withdrawn` ones are in
-    no other count. A direction's key is "reporting principal's id>receiving principal's id", the latter empty when unknown.
+    Marginal, not a cube: its size follows bodies, months and lists, not the number of deviations. `withdrawn` ones are
+    in no other count. A direction's key is "reporting principal's id>receiving principal's id", the latter empty when
+    unknown.
     """
 
     class Dimension(models.TextChoices):

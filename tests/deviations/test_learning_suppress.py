@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deviations.learning.suppress import Unprotectable, protect
-from deviations.learning.tables import TOTAL, Cell, Tree, by_body, matrices, matrix_edges, totals
+from deviations.learning.tables import TOTAL, Cell, Tree, by_body, directions, matrix_edges, series, totals
 
 THRESHOLD = 3  # small tables can then be listed; the rule is the same
 
@@ -23,7 +23,7 @@ def possible(edge, shown, most):
 def attack(edges, hidden):
     """Every value that each hidden count takes in some table that fits."""
     most = max(edge.value for edge in edges)
-    free = [edge for edge in edges if not edge.key[0] == TOTAL and not edge.key[1] == TOTAL]
+    free = [edge for edge in edges if TOTAL not in edge.key]
     sums = [edge for edge in edges if edge not in free]
     rooms = {edge.key: set(possible(edge, hidden, most)) for edge in edges}
     seen = {key: set() for key in hidden}
@@ -115,7 +115,8 @@ def test_a_category_hidden_in_one_bodys_report_cannot_be_had_from_the_steering_b
 @settings(deadline=None, max_examples=60)
 @given(st.lists(st.integers(0, 5), min_size=4, max_size=4))
 def test_no_small_number_of_any_body_can_be_worked_out_from_all_reports_together(values):
-    own = {LSVO: {}, CHILDREN: dict(zip("ab", values[:2], strict=True)), ADULTS: dict(zip("ab", values[2:], strict=True))}
+    rows = {CHILDREN: values[:2], ADULTS: values[2:]}
+    own = {body: dict(zip("ab", row, strict=True)) for body, row in rows.items()}
     bodies = totals(TREE, {b: sum(c.values()) for b, c in own.items()}, THRESHOLD)
     shown = by_body(TREE, own, bodies, THRESHOLD)
     printed = {
@@ -157,11 +158,27 @@ def test_a_matrix_hides_in_the_whole_what_it_hides_in_a_part():
         ADULTS: {("a", "x"): 20, ("a", "y"): 20, ("b", "x"): 20, ("b", "y"): 20},
     }
     bodies = {scope: Cell(100) for scope in TREE.scopes()}
-    shown = matrices(TREE, own, bodies, 5)
+    shown = directions(TREE, own, bodies, 5)
     assert shown[("own", CHILDREN)].value(("a", "x")) is None
     assert shown[("all", LSVO)].value(("a", "x")) is None
     assert shown[("own", ADULTS)].value(("a", "x")) == 20
 
 
 def test_nothing_is_told_of_a_tree_with_few():
-    assert set(totals(TREE, {CHILDREN: 3}, 5).values()) == {Cell(None, small=True)}
+    shown = totals(TREE, {CHILDREN: 3}, 5)
+    assert shown[("all", LSVO)] == shown[("own", CHILDREN)] == Cell(None, small=True)
+    assert shown[("own", ADULTS)] == Cell(0)
+
+
+def test_a_month_is_hidden_whole_and_in_the_steering_bodys_series_too():
+    own = {
+        CHILDREN: {("01", "a"): 20, ("01", "u"): 2, ("02", "a"): 20, ("02", "u"): 9, ("03", "a"): 30, ("03", "u"): 30},
+        ADULTS: {(month, column): 20 for month in ("01", "02", "03") for column in "au"},
+    }
+    bodies = {scope: Cell(100) for scope in TREE.scopes()}
+    hidden = series(TREE, own, bodies, 5, {})
+    assert hidden == {
+        ("own", LSVO): frozenset(), ("own", ADULTS): frozenset(),
+        ("own", CHILDREN): {"01", "02"}, ("all", LSVO): {"01", "02"},
+    }  # fmt: skip
+    assert series(TREE, own, bodies, 5, {("own", ADULTS): {"03"}})[("all", LSVO)] == {"01", "02", "03"}

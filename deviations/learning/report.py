@@ -1,0 +1,127 @@
+"""The report that a body reads about itself and, when it steers others, about all of them.
+
+Its rows come from the counts by month and not from `visible_to`, which is right because READ_REPORTS is a right to
+aggregates: whoever asks has been let in by `access`, nothing here leads to a deviation, and every number has passed
+`tables`, where small ones are hidden for the whole tree of bodies at once. Counts measure reporting, not incidence.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from deviations import clock
+from deviations.learning import facts, sections
+from deviations.learning.period import Period, overlapping
+from deviations.learning.printed import Report
+from deviations.learning.tables import Cell, Scope, Shown, Tree, by_body, directions, series, totals
+from deviations.models import FactMonth
+from orgs.models import Body, Organisation
+from orgs.profiles.active import profile_of, version_in_force
+
+D = FactMonth.Dimension
+
+
+@dataclass(frozen=True)
+class Protected:
+    """Every number of the tree that may be told, by scope."""
+
+    tree: Tree
+    threshold: int
+    filed: Mapping[Scope, Cell]
+    withdrawn: Mapping[Scope, Cell]
+    answers: Mapping[Scope, Shown]
+    endings: Mapping[Scope, Shown]
+    ages: Mapping[Scope, Shown]
+    feedback: Mapping[Scope, Shown]
+    direction: Mapping[Scope, Shown]
+    category: Mapping[Scope, Shown]
+    target_group: Mapping[Scope, Shown]
+    hidden_months: Mapping[Scope, frozenset[str]]
+
+
+def report_for(body: Body, period: Period) -> Report:
+    """Whoever asks has been let in by `access.readable_bodies`. Six statements, whatever the size."""
+    today = clock.today()
+    bodies = {other.pk: other for other in Body.objects.filter(county=body.county_id)}
+    profile = profile_of(version_in_force(body.county, today).pk)
+    tree = facts.tree_of(body, bodies)
+    both = overlapping(period, today)
+    reach = Period(both[0].first, both[1].last, "") if both else period
+    read = facts.read(tree, body.county, period, reach)
+    shown = protect_all(tree, read, period, both, profile.suppression.threshold, today)
+    scope = tree.scope(body.pk)
+    histograms = {
+        name: read.histogram(period, tree.members(scope), name) for name in ("answer_days", "closing_days")
+    }  # fmt: skip
+    principals = list(Organisation.objects.filter(county=body.county_id, parent__isnull=True).order_by("kind", "name"))
+    return Report(
+        body=body,
+        scope=_scope_in_words(tree, scope),
+        period=period,
+        counted_at=clock.now(),
+        threshold=shown.threshold,
+        standfirst=sections.standfirst(shown.filed[scope], shown.answers[scope], period, shown.threshold),
+        figures=sections.figures(shown, scope, histograms),
+        tables=sections.tables(shown, scope, profile, principals, bodies),
+        series=sections.time_series(shown, scope, read, period),
+        definitions=sections.definitions(shown.threshold),
+    )
+
+
+def protect_all(
+    tree: Tree, read: facts.Facts, period: Period, both: tuple[Period, Period] | None, threshold: int, today: date
+) -> Protected:
+    """Hide small numbers in everything that any report of the tree prints about the period."""
+    sums = read.totals(period)
+    filed = totals(tree, {body: row["filed"] for body, row in sums.items()}, threshold)
+
+    def split(columns: facts.Own) -> dict[Scope, Shown]:
+        return by_body(tree, columns, filed, threshold)
+
+    answers = split({body: sections.split_of_answers(row) for body, row in sums.items()})
+    endings = split({b: {"closed": r["closed"], "open": r["filed"] - r["closed"]} for b, r in sums.items()})
+    still_open = {scope: Cell(shown.value("open")) for scope, shown in endings.items()}
+    return Protected(
+        tree=tree,
+        threshold=threshold,
+        filed=filed,
+        withdrawn=totals(tree, {body: row["withdrawn"] for body, row in sums.items()}, threshold),
+        answers=answers,
+        endings=endings,
+        ages=by_body(tree, sections.ages_of_open(read.in_period(period), today), still_open, threshold),
+        feedback=split({b: {"yes": r["fed_back"], "no": r["filed"] - r["fed_back"]} for b, r in sums.items()}),
+        direction=directions(tree, sections.pairs(read.by_key(D.DIRECTION)), filed, threshold),
+        category=split(read.by_key(D.CATEGORY)),
+        target_group=split(read.by_key(D.TARGET_GROUP)),
+        hidden_months=_hidden_months(tree, read, period, both, threshold),
+    )
+
+
+def _hidden_months(
+    tree: Tree, read: facts.Facts, period: Period, both: tuple[Period, Period] | None, threshold: int
+) -> Mapping[Scope, frozenset[str]]:
+    """Two periods that share months hide the same of them, whichever report is read first."""
+    found: dict[Period, Mapping[Scope, frozenset[str]]] = {}
+    periods = both or (period,)
+    before = None
+    while before != found:
+        before = dict(found)
+        for one in periods:
+            sums = read.totals(one)
+            filed = totals(tree, {body: row["filed"] for body, row in sums.items()}, threshold)
+            counts = sections.by_month(read.in_period(one))
+            others = [hidden for other, hidden in found.items() if other != one]
+            also = {scope: frozenset().union(*(hidden[scope] for hidden in others)) for scope in tree.scopes()}
+            columns = {body: sections.split_of_answers(row) for body, row in sums.items()}
+            answers = by_body(tree, columns, filed, threshold)
+            one_column = {scope for scope, shown in answers.items() if shown.value("unanswered") is None}
+            found[one] = series(tree, counts, filed, threshold, also, one_column)
+    return found[period]
+
+
+def _scope_in_words(tree: Tree, scope: Scope) -> str:
+    if scope[0] == "all":
+        return _("Avvikelser som organet och de organ det styr ansvarar för")
+    return _("Avvikelser som organet ansvarar för")
