@@ -272,7 +272,17 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": r"/api/v1",
-    "DESCRIPTION": "Avvikelser i samverkan: anmäl, följ, svara, besluta och hämta.",
+    "DESCRIPTION": (
+        "Avvikelser i samverkan: anmäl, följ, svara, besluta och hämta.\n\n"
+        "* **Inloggning:** `Authorization: Bearer samsyn_…` (en organisationsnyckel, utfärdad av den som ansvarar för "
+        "behörigheter där) eller en inloggad persons session med `X-CSRFToken`.\n"
+        "* **En gång:** `Idempotency-Key` krävs för att anmäla. Samma nyckel och innehåll igen ger samma avvikelse.\n"
+        "* **Steg:** varje steg i handläggningen är en adress med stegets namn. `steps` i en avvikelse säger vilka som "
+        "går just nu och varför inte de andra. Skicka `seen` för att inte skriva över någon annans steg.\n"
+        "* **Avslag:** alltid `application/problem+json` med en beständig `code`; `errors` pekar ut fälten. Det som inte "
+        "får ses svarar 404, precis som det som inte finns.\n"
+        "* **Bläddra:** följ `next`. **Följ med:** fråga `changes/` med den senaste `position`."
+    ),
     "ENUM_NAME_OVERRIDES": {
         "DeviationKind": "deviations.models.Deviation.Kind",
         "PrincipalKind": "orgs.models.Organisation.Kind",
