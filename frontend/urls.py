@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from frontend.views import filing, follow, home, lookup, mine
+from frontend.views import filing, follow, home, lookup, mine, reports
 from frontend.views.catalogue import catalogue
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -25,5 +25,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # looking up
     path("vem-ansvarar/", lookup.responsible, name="lookup"),
     path("rutin/", lookup.routine, name="routine"),
+    # learning
+    path("rapporter/", reports.reports, name="reports"),
+    path("rapporter/<slug:county>/<slug:key>/", reports.report, name="report"),
+    path("rapporter/<slug:county>/<slug:key>/diagram.svg", reports.report_chart, name="report_chart"),
+    path("rapporter/<slug:county>/<slug:key>/csv", reports.report_csv, name="report_csv"),
     path("komponenter/", catalogue, name="catalogue"),
 ]
