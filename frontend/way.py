@@ -280,7 +280,7 @@ def _agenda(told: _Told, state: StationState) -> dict[str, Any]:
 def _decision(told: _Told, state: StationState) -> dict[str, Any]:
     deviation, decided = told.deviation, told.last("decide")
     fed_back = told.steps.get("give_feedback", ())
-    said = [(entry.acting_for, _text_of(entry)) for entry in _in_order(told, "decide", "give_feedback", "escalate")]
+    said = [(entry.acting_for, _decided_text(told, entry)) for entry in _in_order(told, *_DECIDING)]
     if decided is None:
         text = ""
         if deviation.agenda_on:
@@ -292,12 +292,14 @@ def _decision(told: _Told, state: StationState) -> dict[str, Any]:
     if fed_back and deviation.filed_at:
         days = (local_date(fed_back[0].at) - local_date(deviation.filed_at)).days
         words = (
-            _("Svaret till dig %(day)s, efter %(days)s")
+            _("Svaret till dig %(day)s, %(after)s")
             if told.reporter
-            else _("Svar till den som anmälde %(day)s, efter %(days)s")
+            else _("Svar till den som anmälde %(day)s, %(after)s")
         )
-        after = ngettext("%(days)d dag", "%(days)d dagar", days) % {"days": days}
-        text = words % {"day": day(fed_back[0].at), "days": after}
+        after = (
+            ngettext("efter %(days)d dag", "efter %(days)d dagar", days) % {"days": days} if days else _("samma dag")
+        )
+        text = words % {"day": day(fed_back[0].at), "after": after}
     label = _("Beslut %(day)s") if decided.data.get("binding", True) else _("Rekommendation %(day)s")
     return {"label": label % {"day": day(decided.at)}, "text": text, **_said(said)}
 
@@ -367,6 +369,16 @@ def _waited_for(told: _Told) -> list[tuple[str, date]]:
     return list(asked.items())
 
 
+_DECIDING = ("decide", "give_feedback", "escalate")
+
+
+def _decided_text(told: _Told, entry: HistoryEntry) -> str:
+    if entry.step != "give_feedback":
+        return _text_of(entry)
+    words = _("Svaret till dig: %(text)s") if told.reporter else _("Svaret till den som anmälde: %(text)s")
+    return words % {"text": _text_of(entry)}
+
+
 def _statement_text(entry: HistoryEntry) -> str:
     texts = (entry.data.get(name, "") for name in ("cause", "measures", "consequences", "follow_up", "reason"))
     return "\n\n".join(text for text in texts if text)
@@ -377,12 +389,12 @@ def _text_of(entry: HistoryEntry) -> str:
 
 
 def _said(quotes: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """One quotation names its speaker beneath; several are each begun with theirs."""
+    """What one speaker said has the name beneath; what several said is each begun with theirs."""
     said = [(who, text.strip()) for who, text in quotes if text and text.strip()]
     if not said:
         return {}
-    if len(said) == 1:
-        return {"body": said[0][1], "by": said[0][0]}
+    if len({who for who, _text in said}) == 1:
+        return {"body": "\n\n".join(text for _who, text in said), "by": said[0][0]}
     return {"body": "\n\n".join(f"{who}:\n{text}" for who, text in said), "by": ""}
 
 

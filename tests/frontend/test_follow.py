@@ -370,3 +370,28 @@ def test_withdrawing_an_already_withdrawn_one_changes_nothing(client, anna, file
     client.force_login(anna)
     client.post(reverse("withdraw", args=[filed.public_id]), {"reason": ""})
     assert fresh(filed).sequence == 2
+
+
+def test_names_are_those_of_the_day_with_todays_beside(page, anna, filed):
+    bup = unit("blekinge", "rb-bup")
+    bup.name = "BUP Blekinge"
+    bup.save()
+    assert "om BUP, Region Blekinge (nu BUP Blekinge, Region Blekinge)" in page(anna, filed).content.decode()
+
+
+def test_the_answer_is_told_apart_from_the_decision_and_from_what_others_said(anna, bo, filed):
+    handling.receive(filed, by=bo)
+    statements.request_completion(filed, question="Vilken dag?", by=bo)
+    statements.complete(filed, text="En måndag.", by=anna)
+    deciding.decide(filed, text="Bevakad adress.", by=bo)
+    deciding.give_feedback(filed, text="Tack.", by=bo)
+    made = stations_of(filed, anna)
+    assert (made[way.BODY]["body"], made[way.BODY]["by"]) == (
+        "Samverkansgrupp Barn och unga:\nVilken dag?\n\nElevhälsan, Karlskrona kommun:\nEn måndag.",
+        "",
+    )
+    assert (made[way.DECISION]["body"], made[way.DECISION]["by"]) == (
+        "Bevakad adress.\n\nSvaret till dig: Tack.",
+        "Samverkansgrupp Barn och unga",
+    )
+    assert "Svaret till den som anmälde: Tack." in stations_of(filed, bo)[way.DECISION]["body"]
