@@ -279,8 +279,8 @@ SPECTACULAR_SETTINGS = {
         "* **En gång:** `Idempotency-Key` krävs för att anmäla. Samma nyckel och innehåll igen ger samma avvikelse.\n"
         "* **Steg:** varje steg i handläggningen är en adress med stegets namn. `steps` i en avvikelse säger vilka som "
         "går just nu och varför inte de andra. Skicka `seen` för att inte skriva över någon annans steg.\n"
-        "* **Avslag:** alltid `application/problem+json` med en beständig `code`; `errors` pekar ut fälten. Det som inte "
-        "får ses svarar 404, precis som det som inte finns.\n"
+        "* **Avslag:** alltid `application/problem+json` med en beständig `code`; `errors` pekar ut fälten. Det som "
+        "inte får ses svarar 404, precis som det som inte finns.\n"
         "* **Bläddra:** följ `next`. **Följ med:** fråga `changes/` med den senaste `position`."
     ),
     "ENUM_NAME_OVERRIDES": {

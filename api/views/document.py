@@ -3,10 +3,11 @@
 from typing import Any
 
 from django.http import Http404
-from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
 from rest_framework.request import Request
 from rest_framework.views import APIView
+
+from api.authentication import ANY_SCOPE
 
 
 class SchemaView(SpectacularJSONAPIView):
@@ -24,11 +25,7 @@ class ViewerView(SpectacularSwaggerSplitView):
 class NowhereView(APIView):
     """404 as a problem document, whatever the method, for those who have logged in."""
 
-    scopes = frozenset[str]()
-
-    @extend_schema(exclude=True)
-    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
-        return super().dispatch(request, *args, **kwargs)
+    scopes = ANY_SCOPE
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         self.perform_authentication(request)
