@@ -173,6 +173,7 @@ class _Telling:
         # The later it was filed, the quicker it was handled: 1.0 at first, about half by now.
         pace = 1 - 0.5 * (1 - (timezone.now() - moment).days / DAYS_OF_PAST)
         if self.draw.random() < 0.015 and self._later(0.5):
+            self.delivery.ended_at = self.moment
             self._take("withdraw", self.unit, State.WITHDRAWN, by=self.deviation.filed_by_id, reason="")
             return
         self._handle(pace)
