@@ -23,15 +23,17 @@ from orgs.roles import Ability
 BOUNCES_BEFORE_STEERING = 2
 
 
-@transaction.atomic
 def see(deviation: Deviation, *, by: User) -> None:
-    """A person at the accountable body has opened it: the delivery has arrived. Not a step, and told to nobody."""
-    keys = keys_of(by)
+    """A person at the accountable body has opened it: the delivery has arrived. Not a step, and told to nobody.
+
+    Called when reading, so it asks before it writes: a reader must not wait for SQLite's one write lock.
+    """
     waiting = Delivery.objects.filter(
         deviation=deviation, seen_at__isnull=True, ended_at__isnull=True,
-        body__in=keys.bodies.get(Ability.HANDLE, frozenset()),
+        body__in=keys_of(by).bodies.get(Ability.HANDLE, frozenset()),
     )  # fmt: skip
-    waiting.update(seen_at=clock.now(), seen_by=by)
+    if waiting.exists():
+        waiting.update(seen_at=clock.now(), seen_by=by)
 
 
 @transaction.atomic

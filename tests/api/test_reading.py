@@ -132,6 +132,15 @@ def test_opening_it_at_the_body_counts_as_delivered_but_a_systems_reading_does_n
     assert Delivery.objects.get(deviation=filed).seen_by == bo
 
 
+def test_reading_again_writes_nothing(as_, anna, bo, filed, address):
+    as_(bo).get(address)
+    for who in (anna, bo):
+        client = as_(who)
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(address).status_code == 200
+        assert [q["sql"] for q in captured if not q["sql"].lstrip().startswith("SELECT")] == []
+
+
 # ── the list ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 @pytest.fixture
 def many(cast, filing):
