@@ -74,6 +74,13 @@ def _answered(deviation: Deviation) -> str | None:
     return None if deviation.fed_back_at else _("Frågan ställs när du har fått svar.")
 
 
+def _declines_in_time(acting: Acting, deviation: Deviation) -> str | None:
+    """A body declines what has just come; a unit declines a statement that is asked of it."""
+    if acting.party.role == Party.Role.ACCOUNTABLE and deviation.state != State.SUBMITTED:
+        return _("Det som gruppen har tagit emot kan lämnas över, men inte avböjas.")
+    return None
+
+
 CONDITIONS: Mapping[str, tuple[Callable[[Deviation], str | None], ...]] = {
     "close": (_feedback_given, _effects_checked),
     "escalate": (_has_steering_body,),
@@ -101,6 +108,8 @@ def may(
     for condition in CONDITIONS.get(step, ()):
         if reason := condition(deviation):
             return WrongStateDenied(reason)
+    if step == "decline" and (reason := _declines_in_time(acting, deviation)):
+        return WrongStateDenied(reason)
     return acting
 
 

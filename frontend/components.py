@@ -44,6 +44,8 @@ class Step(TypedDict):
     post: NotRequired[bool]
     """True when pressing it carries the step out at once; otherwise it opens the page where one fills in the rest."""
     key: NotRequired[str]
+    seen: NotRequired[int]
+    """The sequence that the page shows, sent along by `post`: a step decided on from something older is refused."""
     refused: NotRequired[str]
     """Why it cannot be done now, as a whole sentence. The button stays, greyed, with this under it."""
 

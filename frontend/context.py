@@ -18,18 +18,30 @@ from orgs.roles import Ability
 
 @dataclass(frozen=True)
 class MenuItem:
-    """One line of the menu, for those who hold any of the abilities; without abilities for everyone."""
+    """One line of the menu, for those who hold any of the abilities; without abilities for everyone.
+
+    `in_bodies`: held in a body, not on an organisation.
+    """
 
     label: str | Promise
     view: str
     abilities: tuple[Ability, ...] = ()
+    in_bodies: bool = False
+
+    def is_for(self, keys: Keys) -> bool:
+        if self.in_bodies:
+            return any(keys.bodies.get(ability) for ability in self.abilities)
+        return not self.abilities or any(holds(keys, ability) for ability in self.abilities)
 
 
 MENU = (
     MenuItem(_("Hem"), "home"),
+    MenuItem(_("Arbetsbord"), "desk", (Ability.READ,), in_bodies=True),
     MenuItem(_("Mina avvikelser"), "mine", (Ability.FILE,)),
+    MenuItem(_("Att svara på"), "to_answer", (Ability.ANSWER,)),
     MenuItem(_("Vem ansvarar?"), "lookup"),
     MenuItem(_("Rutinen"), "routine"),
+    MenuItem(_("Administration"), "administration", (Ability.MANAGE_MEMBERS, Ability.MANAGE_PROFILE)),
 )
 
 
@@ -49,7 +61,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 def menu(request: HttpRequest) -> list[dict[str, Any]]:
     keys = keys_of(request.user)
-    shown = [item for item in MENU if not item.abilities or any(holds(keys, ability) for ability in item.abilities)]
+    shown = [item for item in MENU if item.is_for(keys)]
     return [
         {"label": item.label, "url": reverse(item.view), "current": request.path == reverse(item.view)}
         for item in shown

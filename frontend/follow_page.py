@@ -25,6 +25,7 @@ from orgs.roles import Ability
 HANDLING = frozenset({("accountable", Ability.HANDLE), ("steering", Ability.HANDLE)})
 AT_HOME = frozenset({("reporter", None), ("reporting", Ability.READ)})
 CONCERNED = frozenset({("receiving", Ability.READ), ("receiving", Ability.ANSWER)})
+IN_A_BODY = frozenset((role, Ability.READ) for role in ("accountable", "steering", "informed", "former"))
 
 
 def visible(request: Request, public_id: UUID) -> Deviation:
@@ -39,11 +40,18 @@ def visible(request: Request, public_id: UUID) -> Deviation:
 
 
 def side_of(deviation: Deviation, keys: Keys) -> str:
-    """Which page: "desk" for those who handle it, "answer" for the units it concerns, "follow" for everyone else."""
+    """Which page: "desk" for those who handle it or read in a body, "answer" for the units it concerns, "follow" for
+    everyone else. Whoever answers for a unit that it concerns does so also when it was filed from one of their own."""
     held = standings(deviation, keys)
     if held & HANDLING:
         return "desk"
-    return "answer" if held & CONCERNED and not held & AT_HOME else "follow"
+    if ("receiving", Ability.ANSWER) in held and ("reporter", None) not in held:
+        return "answer"
+    if held & AT_HOME:
+        return "follow"
+    if held & CONCERNED:
+        return "answer"
+    return "desk" if held & IN_A_BODY else "follow"
 
 
 def moving_parts(request: Request, deviation: Deviation, keys: Keys) -> dict[str, Any]:

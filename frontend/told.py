@@ -37,6 +37,7 @@ SENTENCES: Mapping[str, str | Promise] = {
     "invite": gettext_lazy("Bjöd in en läsare"),
     "end_invitation": gettext_lazy("Avslutade en inbjudan"),
     "note": gettext_lazy("Skrev en intern anteckning"),
+    "delivery_alarm": gettext_lazy("Ingen hos %(shown_as)s har öppnat den, så de som styr har fått veta"),
 }
 INSIDE = frozenset({"score", "invite", "end_invitation", "note"})
 """Steps that only those who handle the deviation have use for."""

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from frontend.views import filing, follow, home, lookup, mine, reports
+from frontend.views import admin, answer, desk, filing, follow, home, lookup, members, mine, profile, reports, stuck
 from frontend.views.catalogue import catalogue
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -22,9 +22,34 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("avvikelse/<uuid:public_id>/komplettera/", follow.complete, name="complete"),
     path("avvikelse/<uuid:public_id>/aterta/", follow.withdraw, name="withdraw"),
     path("avvikelse/<uuid:public_id>/hjalpte-det/", follow.answer_helped, name="answer_helped"),
+    # handling: the desk, and one page for every step
+    path("arbetsbord/", desk.desk, name="desk"),
+    path("arbetsbord/lista/", desk.moving, name="desk_moving"),
+    path("avvikelse/<uuid:public_id>/handlaggning/", desk.handled, name="deviation_handled"),
+    path("avvikelse/<uuid:public_id>/sedd/", desk.seen, name="deviation_seen"),
+    # answering for a unit
+    path("svara/", answer.to_answer, name="to_answer"),
+    path("svara/lista/", answer.waiting, name="to_answer_waiting"),
+    path("avvikelse/<uuid:public_id>/enheten/", answer.unit_side, name="deviation_unit_side"),
+    path("avvikelse/<uuid:public_id>/<slug:step>/", desk.take, name="step"),
     # looking up
     path("vem-ansvarar/", lookup.responsible, name="lookup"),
     path("rutin/", lookup.routine, name="routine"),
+    # administration
+    path("administration/", admin.administration, name="administration"),
+    path("administration/fastnat/", stuck.stuck, name="stuck"),
+    path("administration/profil/<slug:slug>/", profile.versions, name="profile_versions"),
+    path("administration/profil/<slug:slug>/ny/", profile.check, name="profile_check"),
+    path("administration/profil/<slug:slug>/aktivera/", profile.activate, name="profile_activate"),
+    path("administration/profil/<slug:slug>/<int:number>/", profile.version, name="profile_version"),
+    path("administration/profil/<slug:slug>/<int:number>/fil/", profile.export, name="profile_export"),
+    path("administration/roller/", members.places, name="places"),
+    path("administration/roller/<slug:kind>/<int:pk>/", members.members, name="members"),
+    path(
+        "administration/roller/<slug:kind>/<int:pk>/<int:membership>/avsluta/",
+        members.end_membership,
+        name="end_membership",
+    ),
     # learning
     path("rapporter/", reports.reports, name="reports"),
     path("rapporter/<slug:county>/<slug:key>/", reports.report, name="report"),

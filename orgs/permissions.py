@@ -266,6 +266,26 @@ def holders(
     return people
 
 
+def person_of_county(email: str, county_id: int) -> User | None:
+    """The active account with that address if the person holds a role in the county today.
+
+    None alike for an account elsewhere and for none at all, so that asking tells nothing about other counties.
+    """
+    user = User.objects.filter(email=email.strip().lower(), is_active=True).first()
+    if user is None:
+        return None
+    today = timezone.localdate()
+    in_force = models.Q(ended_at__isnull=True, valid_from__lte=today, user=user) & (
+        models.Q(valid_until__isnull=True) | models.Q(valid_until__gte=today)
+    )
+    held = (
+        OrganisationMembership.objects.filter(in_force, content_object__county=county_id).exists()
+        or BodyMembership.objects.filter(in_force, content_object__county=county_id).exists()
+        or CountyMembership.objects.filter(in_force, content_object=county_id).exists()
+    )
+    return user if held else None
+
+
 class MembershipBackend(ObjectPermissionBackend):
     """guardian's object check, answered from memberships in force: Django's `has_perm` can never say more than `Keys`.
 

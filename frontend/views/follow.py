@@ -22,6 +22,7 @@ from frontend import follow_page
 from frontend.forms.follow import CompleteForm, HelpedForm, WithdrawForm
 from frontend.refusals import UNPROCESSABLE, attempt
 from frontend.requests import Request
+from frontend.views import answer, desk
 from orgs.permissions import Denied, keys_of
 
 Page = Callable[[Request, Deviation], HttpResponse]
@@ -47,7 +48,11 @@ def reporter_page(request: Request, deviation: Deviation) -> HttpResponse:
     return render(request, "frontend/follow/follow.html", context)
 
 
-PAGES: Mapping[str, Page] = {"follow": reporter_page}
+PAGES: Mapping[str, Page] = {
+    "follow": reporter_page,
+    "desk": desk.deviation_page,
+    "answer": answer.deviation_page,
+}
 
 
 @require_safe

@@ -53,7 +53,7 @@ def search(request: Request) -> HttpResponse:
     words, after = request.GET.get("q", "").strip(), request.GET.get("efter", "")
     where = matching(words)
     visible = Deviation.objects.visible_to(request.user)
-    page = visible.newest(where=where, after=_cursor(after))
+    page = visible.newest(where=where, after=cursor_of(after))
     count = visible.count_capped(where=where)
     context = {
         "search_words": words,
@@ -77,7 +77,7 @@ def matching(words: str) -> Q:
     return found
 
 
-def _cursor(text: str) -> Cursor | None:
+def cursor_of(text: str) -> Cursor | None:
     """Where the page before ended. An address that nobody was given is not found."""
     if not text:
         return None

@@ -1,0 +1,226 @@
+"""What the page of a deviation is drawn from, for the bodies that handle or read it and for the units it concerns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from deviations.history import verify
+from deviations.models import Delivery, Deviation, HistoryEntry, Party, Statement
+from deviations.rights import may
+from deviations.visibility import Part, open_parts
+from deviations.workflow import OPEN, State
+from frontend import follow_page, steps, told, way
+from frontend.components import Step, risk_level
+from frontend.dates import day
+from frontend.requests import Request
+from orgs.permissions import Keys
+from orgs.profiles.active import profile_of
+from orgs.profiles.schema import Choice, Profile
+from orgs.roles import Ability
+
+MOST_FLAGS = 4
+
+
+@dataclass(frozen=True)
+class Cited:
+    """An agreement as it stood on the day of the event."""
+
+    name: str
+    clause: str
+    validity: str
+    flag: str
+    tone: str
+
+
+def desk(request: Request, deviation: Deviation, keys: Keys) -> dict[str, Any]:
+    """All of the body's page: everything on it may change when the deviation does."""
+    return {
+        **common(request, deviation, keys),
+        "steps": steps.offered(request, deviation, (*steps.HANDLING, *steps.REPORTING), keys),
+        "side": _side(request, deviation, keys),
+        "unseen": unseen(deviation, keys),
+    }
+
+
+def answer(request: Request, deviation: Deviation, keys: Keys) -> dict[str, Any]:
+    """The unit's page, except its form."""
+    common_parts = common(request, deviation, keys)
+    asked = [s for s in common_parts["statements"] if _theirs(s, keys)]
+    waiting = any(s.status == Statement.Status.REQUESTED for s in asked)
+    names = steps.ANSWERING if waiting else ("carry_out",)
+    offered = steps.offered(request, deviation, (*names, *steps.REPORTING), keys)
+    return {
+        **common_parts,
+        "asked": asked,
+        "waiting": waiting and bool(may(request.user, "give_statement", deviation, keys=keys)),
+        "steps": [step for step in offered if step["name"] != "give_statement" and not step.get("refused")],
+    }
+
+
+def common(request: Request, deviation: Deviation, keys: Keys) -> dict[str, Any]:
+    history = list(deviation.history.order_by("sequence"))
+    parts, profile = open_parts(deviation, keys), _profile(deviation)
+    said = deviation.routing.get("explanation", {})
+    return {
+        "deviation": deviation,
+        "flags": _flags(deviation, profile),
+        "stations": way.stations(deviation, keys, history),
+        "say": _("Nyss: %(what)s, %(by)s.") % {"what": told.in_words(history[-1]), "by": history[-1].acting_for},
+        "facts": _facts(deviation, profile),
+        "explanation": said,
+        "worth_knowing": list(said.get("flags", {}).values()),
+        "statements": list(deviation.statements.select_related("organisation__principal").order_by("pk")),
+        "show_question": Part.QUESTION in parts,
+        "decline_reasons": {reason.id: reason.name for reason in profile.decline_reasons},
+        "added": _texts(history, "complete"),
+        "decisions": list(deviation.decisions.select_related("body").order_by("pk")),
+        "measures": list(deviation.measures.select_related("owner__principal").order_by("pk")),
+        "feedback": _texts(history, "give_feedback"),
+        "cited": _cited(deviation, profile),
+        "history": told.everything(history, inside=Part.ACTORS in parts),
+        "chain": chain(deviation, len(history)),
+    }
+
+
+def chain(deviation: Deviation, entries: int) -> str:
+    """ "7 poster, kedjan är hel", or where it breaks."""
+    if broken := verify(deviation):
+        return broken
+    return ngettext("%(count)d post, kedjan är hel", "%(count)d poster, kedjan är hel", entries) % {"count": entries}
+
+
+def unseen(deviation: Deviation, keys: Keys) -> bool:
+    """Whether a delivery to a body where the person handles waits to be opened."""
+    handles = keys.bodies.get(Ability.HANDLE, frozenset())
+    waiting = Delivery.objects.filter(deviation=deviation, seen_at__isnull=True, ended_at__isnull=True)
+    return waiting.filter(body__in=handles).exists()
+
+
+def _theirs(statement: Statement, keys: Keys) -> bool:
+    unit = statement.organisation
+    return any(keys.on_organisation(a, unit.pk, unit.principal_id) for a in (Ability.ANSWER, Ability.READ))
+
+
+def _profile(deviation: Deviation) -> Profile:
+    assert deviation.profile_version_id is not None  # noqa: S101  # a submitted deviation has one
+    return profile_of(deviation.profile_version_id)
+
+
+def _flags(deviation: Deviation, profile: Profile) -> list[tuple[str, str]]:
+    """What changes what one does, most urgent first."""
+    found: list[tuple[str, str]] = [(way.where(deviation), "ochre" if deviation.state in OPEN else "")]
+    if "agreement_expired" in deviation.flags:
+        found.append((_("Avtalet hade gått ut"), "brick"))
+    if "recurring" in deviation.flags:
+        found.append((_("Återkommer"), "ochre"))
+    if deviation.bounces:
+        found.append((_("Studs %(number)d av 2") % {"number": min(deviation.bounces, 2)}, "line"))
+    if "conflict_of_interest" in deviation.flags:
+        found.append((_("Jäv"), "brick"))
+    found.append((deviation.get_kind_display(), "line"))
+    return found[:MOST_FLAGS]
+
+
+def _facts(deviation: Deviation, profile: Profile) -> list[tuple[str, str]]:
+    happened = _("%(event)s, anmäld %(filed)s") % {
+        "event": day(deviation.occurred_on, "year") if deviation.occurred_on else "",
+        "filed": day(deviation.filed_at) if deviation.filed_at else "",
+    }
+    principal = deviation.reporting_principal
+    rows = [
+        (_("Hände"), happened),
+        (_("Anmäld av"), follow_page.names(deviation, Party.Role.REPORTING)),
+        (_("Gäller"), follow_page.names(deviation, Party.Role.RECEIVING)),
+        (_("Målgrupp"), _group(deviation, profile)),
+        (_("Följd för personen"), _named(profile.consequences_person, deviation.consequence_person)),
+        (_("Följd för verksamheten"), _named(profile.consequences_organisation, deviation.consequence_organisation)),
+        (_("Löst på plats"), _("Ja") if deviation.solved_on_the_spot else ""),
+        (_("Egen referens"), _("Finns bara hos %(principal)s") % {"principal": principal.name} if principal else ""),
+        (_("Ansvarigt organ"), deviation.accountable_shown),
+        (_("Kan läsa"), _readers(deviation)),
+    ]
+    return [(label, value) for label, value in rows if value]
+
+
+def _group(deviation: Deviation, profile: Profile) -> str:
+    try:
+        name = profile.target_group(deviation.target_group).name
+    except KeyError:
+        name = ""
+    age = _("%(age)d år") % {"age": deviation.age} if deviation.age is not None else ""
+    return ", ".join(part for part in (name, age) if part)
+
+
+def _named(choices: Sequence[Choice], key: str) -> str:
+    return next((choice.name for choice in choices if choice.id == key), "")
+
+
+def _readers(deviation: Deviation) -> str:
+    """Units and bodies, never people."""
+    parties = [p.shown_as for p in deviation.parties.all() if p.person_id is None]
+    return "; ".join(dict.fromkeys(parties))
+
+
+def _cited(deviation: Deviation, profile: Profile) -> Cited | None:
+    """The agreement that was cited when filing, else the one that the category rests on."""
+    key = deviation.clause_key
+    if not key:
+        try:
+            key = profile.category(deviation.category).default_clause or ""
+        except KeyError:
+            return None
+    if not key or deviation.occurred_on is None:
+        return None
+    agreement, clause = profile.cited(key)
+    ends = _("Gäller från %(from)s") if agreement.valid_to is None else _("Gällde %(from)s till och med %(to)s")
+    dates = {
+        "from": day(agreement.valid_from, "year") if agreement.valid_from else _("tills vidare"),
+        "to": day(agreement.valid_to, "year") if agreement.valid_to else "",
+    }
+    not_yet = agreement.valid_from is not None and deviation.occurred_on < agreement.valid_from
+    flag, tone = (_("Gällde när det hände"), "moss") if agreement.in_force_on(deviation.occurred_on) else (
+        (_("Gällde inte än"), "brick") if not_yet else (_("Hade gått ut"), "brick")
+    )  # fmt: skip
+    title = f"{clause.number} {clause.title}" if clause else ""
+    return Cited(agreement.name, title, f"{ends % dates}.", flag, tone)
+
+
+def _texts(history: Sequence[HistoryEntry], step: str) -> list[dict[str, Any]]:
+    return [
+        {"at": entry.at, "text": entry.data.get("text", ""), "by": entry.acting_for}
+        for entry in history
+        if entry.step == step
+    ]
+
+
+def _side(request: Request, deviation: Deviation, keys: Keys) -> dict[str, Any]:
+    """Risk, notes and invitations: what only those who handle it see or change."""
+    parts = open_parts(deviation, keys)
+    handles = Part.NOTES in parts
+    [score, note, invite, end] = [
+        _alone(request, deviation, name, keys) for name in ("score", "note", "invite", "end_invitation")
+    ]
+    body = deviation.accountable_body_id
+    invited = deviation.invitations.filter(ended_at__isnull=True).select_related("user") if handles else []
+    return {
+        "risk": deviation.risk,
+        "risk_title": _("Risk %(risk)d, %(level)s") % {"risk": deviation.risk, "level": risk_level(deviation.risk)}
+        if deviation.risk
+        else _("Risk"),
+        "score": score,
+        "handles": handles,
+        "notes": list(deviation.notes.filter(body=body).select_related("by").order_by("-pk")) if handles else [],
+        "note": note,
+        "invited": list(invited),
+        "invite": invite,
+        "end_invitation": end if deviation.state != State.DRAFT else None,
+    }
+
+
+def _alone(request: Request, deviation: Deviation, name: str, keys: Keys) -> Step | None:
+    return next(iter(steps.offered(request, deviation, (name,), keys)), None)

@@ -1,0 +1,81 @@
+"""The receiving unit's side: what is asked of it, and its answer."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from deviations.models import Deviation, Measure, Statement
+from deviations.workflow import OPEN, State
+from frontend import desk_page, follow_page
+from frontend.context import holds
+from frontend.forms.steps import GiveStatementForm
+from frontend.requests import Request
+from orgs.permissions import Keys, keys_of
+from orgs.roles import Ability
+
+ANSWERED_SHOWN = 20
+
+
+@require_safe
+def to_answer(request: Request) -> HttpResponse:
+    """Statements that wait for the person's units, soonest first, the units' measures, and what was answered lately."""
+    return render(request, "frontend/answer/list.html", _listed(request))
+
+
+@require_safe
+def waiting(request: Request) -> HttpResponse:
+    """The list, exactly as the page has it."""
+    return render(request, "frontend/answer/waiting.html", _listed(request))
+
+
+def _listed(request: Request) -> dict[str, Any]:
+    keys = keys_of(request.user)
+    if not holds(keys, Ability.ANSWER):
+        raise Http404
+    visible = Deviation.objects.visible_to(request.user).filter(state__in=[*OPEN, State.CLOSED])
+    asked = Statement.objects.filter(_theirs("organisation", keys), deviation__in=visible)
+    asked = asked.select_related("deviation__reporting_unit__principal", "organisation__principal")
+    measures = Measure.objects.filter(_theirs("owner", keys), deviation__in=visible, carried_out_at__isnull=True)
+    return {
+        "waiting": list(asked.filter(status=Statement.Status.REQUESTED).order_by("due_on", "pk")),
+        "measures": _of(measures),
+        "answered": list(asked.exclude(status=Statement.Status.REQUESTED).order_by("-answered_at")[:ANSWERED_SHOWN]),
+    }
+
+
+def _of(measures: QuerySet[Measure]) -> list[Measure]:
+    return list(measures.select_related("deviation__reporting_unit", "owner__principal").order_by("due_on", "pk"))
+
+
+def _theirs(unit: str, keys: Keys) -> Q:
+    """Units where the person answers, themselves or through their principal."""
+    units = keys.organisations.get(Ability.ANSWER, frozenset())
+    principals = keys.principals.get(Ability.ANSWER, frozenset())
+    return Q(**{f"{unit}__in": units}) | Q(**{f"{unit}__principal__in": principals})
+
+
+def deviation_page(request: Request, deviation: Deviation) -> HttpResponse:
+    """What happened and what is asked; the form until it is answered, then to read."""
+    keys = keys_of(request.user)
+    context = {
+        **desk_page.answer(request, deviation, keys),
+        **follow_page.kept_at_home(deviation, keys, request.user),
+        "form": GiveStatementForm(deviation=deviation, keys=keys),
+    }
+    return render(request, "frontend/answer/deviation.html", context)
+
+
+@require_safe
+def unit_side(request: Request, public_id: UUID) -> HttpResponse:
+    """The part of the unit's page that follows along, exactly as the page has it. The form is not in it."""
+    found = follow_page.visible(request, public_id)
+    keys = keys_of(request.user)
+    if follow_page.side_of(found, keys) != "answer" or found.state == State.DRAFT:
+        raise Http404
+    return render(request, "frontend/answer/moving.html", desk_page.answer(request, found, keys))
