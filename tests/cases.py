@@ -5,8 +5,6 @@ from typing import Any
 
 import yaml
 
-from deviations import demo
-
 FILE = Path(__file__).parents[1] / "deviations" / "demo" / "cases.yaml"
 _DOCUMENT = yaml.safe_load(FILE.read_text(encoding="utf-8"))
 
