@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path, re_path
 
 from api.steps import ACTIONS
-from api.views import deviations, document, exports, filing, members, organisations, profiles
+from api.views import deviations, document, exports, filing, members, organisations, profiles, reports
 
 app_name = "api"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -39,6 +39,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("counties/<slug:slug>/profile_versions/", profiles.VersionsView.as_view(), name="profile_versions"),
     path("counties/<slug:slug>/profile_versions/check/", profiles.CheckView.as_view(), name="profile_check"),
     path("counties/<slug:slug>/profile_versions/<int:number>/", profiles.VersionView.as_view(), name="profile_version"),
+    path("reports/", reports.ReportsView.as_view(), name="reports"),
+    path("reports/<int:pk>/", reports.ReportView.as_view(), name="report"),
     path("schema/", document.SchemaView.as_view(), name="schema"),
     path("docs/", document.ViewerView.as_view(), name="docs"),
     re_path(r"", document.NowhereView.as_view(), name="nowhere"),

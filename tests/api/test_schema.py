@@ -86,7 +86,7 @@ CHECKS = [
     content_type_conformance,
     response_schema_conformance,
 ]
-EXAMPLES = 8  # per operation
+EXAMPLES = 5  # per operation
 
 
 @pytest.fixture
