@@ -115,7 +115,7 @@ def _refused(request: Request, county: County, source: str, refused: profiles.Pr
 def _new(
     request: Request, county: County, form: forms.Form, faults: tuple[str, ...] = (), status: int = 200
 ) -> HttpResponse:
-    context = {"county": county, "form": form}
+    context = {"county": county, "form": form, "faults": faults}
     return render(request, "frontend/admin/profile/new.html", context, status=status)
 
 
