@@ -16,6 +16,7 @@ from deviations.rights import may
 from deviations.visibility import Part, open_parts, standings
 from deviations.workflow import State
 from frontend import told, way
+from frontend.next_up import next_up
 from frontend.requests import Request
 from frontend.rows import is_your_turn
 from orgs.models import User
@@ -57,7 +58,7 @@ def side_of(deviation: Deviation, keys: Keys) -> str:
 def moving_parts(request: Request, deviation: Deviation, keys: Keys) -> dict[str, Any]:
     """All that changes when the deviation does. One statement, on the history."""
     history = list(deviation.history.order_by("sequence"))
-    bold, beside = way.next_up(deviation, reporter=deviation.filed_by_id == keys.user_id)
+    bold, beside = next_up(deviation, reporter=deviation.filed_by_id == keys.user_id)
     return {
         "deviation": deviation,
         "reporting": names(deviation, Party.Role.REPORTING),

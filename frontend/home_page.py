@@ -73,7 +73,7 @@ def _desk(user: User, keys: Keys) -> Start:
         _("Det som väntar på er"),
         _("Nya avvikelser, yttranden som har kommit och det som ska avgöras, ordnat efter tid kvar."),
         _("Öppna arbetsbordet"),
-        "/arbetsbord/",
+        reverse("desk"),
         ((_("Nya att ta emot"), _capped(new)), (_("Svaret är försenat"), _capped(late))),
     )
 
@@ -83,7 +83,7 @@ def _reports(user: User, keys: Keys) -> Start:
         _("Det länet har lärt sig"),
         _("Rapporter till styrande organ och nämnder: vad som brister mellan huvudmännen, och vad som blev bättre."),
         _("Läs rapporterna"),
-        "/rapporter/",
+        reverse("reports"),
     )
 
 
@@ -92,7 +92,7 @@ def _administration(user: User, keys: Keys) -> Start:
         _("Länets regler och behörigheter"),
         _("Profilen med organ, överenskommelser, tidsgränser och vägval, och vem som har vilken roll."),
         _("Öppna administrationen"),
-        "/administration/",
+        reverse("administration"),
     )
 
 

@@ -14,6 +14,7 @@ from deviations.models import Deviation
 from deviations.workflow import AFTER_DECISION, State
 from frontend import way
 from frontend.components import Station, Tone
+from frontend.next_up import next_up
 from orgs.models import Organisation
 from orgs.permissions import Keys
 from orgs.roles import Ability
@@ -98,5 +99,5 @@ def _beside(deviation: Deviation, keys: Keys) -> str:
         if deviation.state == State.AWAITING_COMPLETION:
             return _("Gruppen har en fråga till dig.")
         return _("Du har fått svar. Hjälpte det?")
-    bold, told = way.next_up(deviation)
+    bold, told = next_up(deviation)
     return f"{bold} {told}" if deviation.filed_by_id == keys.user_id else bold

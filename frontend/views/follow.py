@@ -118,9 +118,9 @@ def _step(
         status = UNPROCESSABLE
         if form.is_valid():
             status = attempt(request, form, lambda: carry_out(found, form.cleaned_data, seen))
-        if status is None or follow_page.taken_since(found, step, by=request.user, seen=seen):
-            messages.success(request, thanks)
-            return redirect("deviation", public_id)
+    if status is None or follow_page.taken_since(found, step, by=request.user, seen=seen):
+        messages.success(request, thanks)
+        return redirect("deviation", public_id)
     context = {"deviation": found, "form": form, "asked": follow_page.asked(found)}
     return render(request, f"frontend/follow/{step}.html", context, status=status)
 

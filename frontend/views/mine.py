@@ -51,7 +51,7 @@ def mine(request: Request) -> HttpResponse:
 def search(request: Request) -> HttpResponse:
     """Everything I may see, newest first, narrowed by words or by its number."""
     words, after = request.GET.get("q", "").strip(), request.GET.get("efter", "")
-    where = matching(words)
+    where = matching(words) if words else None
     visible = Deviation.objects.visible_to(request.user)
     page = visible.newest(where=where, after=cursor_of(after))
     count = visible.count_capped(where=where)

@@ -222,3 +222,23 @@ def test_an_open_page_follows_along_by_itself_and_ends_as_a_fresh_one(phone, bro
     assert phone.locator("#vagen .way").inner_text() == live
     context.close()
     assert refusals == []
+
+
+def test_a_colleagues_new_deviation_comes_into_the_open_list_by_itself(phone, browser, live_server_uvicorn, refusals):
+    context = browser.new_context(locale="sv-SE")
+    maria = context.new_page()
+    log_in(maria, live_server_uvicorn, "maria")
+    expect(maria.get_by_text("Uppdateras direkt")).to_be_visible()
+    maria.evaluate("window.same = true")
+    before = maria.locator("#followed .quiet").all_text_contents()
+    to_step_two(phone)
+    fill_in_step_two(phone)
+    phone.get_by_role("button", name="Fortsätt").click()
+    phone.get_by_role("button", name="Skicka avvikelsen").click()
+    number = phone.locator("main p.muted span").first.inner_text()
+    expect(maria.locator("#followed .quiet").first).to_contain_text(number)
+    expect(maria.get_by_text("Uppdateras direkt")).to_be_visible()
+    assert [line for line in before if number in line] == []
+    assert maria.evaluate("window.same") is True
+    context.close()
+    assert refusals == []

@@ -41,7 +41,7 @@ def test_the_coordinator_starts_at_the_desk_with_what_is_new(home, bo, filed):
     html = home(bo)
     assert "<h1>Det som väntar på er</h1>" in html
     assert re.search(r"<dt>Nya att ta emot</dt><dd><b>1</b></dd>", html)
-    assert 'href="/arbetsbord/"' in html
+    assert f'href="{reverse("desk")}"' in html
 
 
 def test_a_reader_of_reports_starts_at_the_reports_and_follows_nothing(home, lena, filed):
