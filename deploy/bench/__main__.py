@@ -51,6 +51,8 @@ def main() -> None:
     parser.add_argument("--deviations", type=int, default=1_000_000, help="for rights (default %(default)s)")
     parser.add_argument("--rounds", type=int, default=15, help="times each read is measured (default %(default)s)")
     parser.add_argument("--filings", type=int, default=800, help="per measurement (default %(default)s)")
+    parser.add_argument("--sockets", type=int, default=1_000, help="open at once (default %(default)s)")
+    parser.add_argument("--messages", type=int, default=200, help="followed to a socket (default %(default)s)")
     asked = parser.parse_args()
     if unknown := set(asked.parts) - set(PARTS):
         parser.error(f"unknown part: {', '.join(sorted(unknown))}")
@@ -72,7 +74,14 @@ def _filing(engine: str, asked: argparse.Namespace) -> list[Figure]:
     return measure("filing", engine, "--filings", str(asked.filings), durable=True)
 
 
-PARTS = {"rights": _rights, "filing": _filing}
+def _live(engine: str, asked: argparse.Namespace) -> list[Figure]:
+    """On the production size only: in one process there is no other that could make the change."""
+    if engine != "postgresql":
+        return []
+    return measure("live", engine, "--sockets", str(asked.sockets), "--messages", str(asked.messages))
+
+
+PARTS = {"rights": _rights, "filing": _filing, "live": _live}
 
 if __name__ == "__main__":
     main()

@@ -51,6 +51,8 @@ def main() -> None:
     written, sent = prepare()
     inserts = inserts_of_one(sent)
     connection.close()
+    if connection.vendor == "postgresql":
+        connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's; processes must not share its sockets
     bare, _faults = together(CLIENTS, asked.filings, replay(inserts))
     with servers.web(connection.vendor) as port:
         together(CLIENTS, 40, post(port, written, sent))  # every worker has loaded what it needs
@@ -109,7 +111,14 @@ def inserts_of_one(sent: dict[str, Any]) -> list[Statement]:
     if deviation.pk < FIRST_ID or not deviation.number or deviation.number < FIRST_NUMBER:
         raise RuntimeError("the filing's own numbers cannot be told from others in its statements")
     known = {deviation.pk: "id", deviation.number: "number", "x" * 20: "key"}
-    return [(sql, [known.get(p, p) if isinstance(p, int | str) else p for p in params]) for sql, params in heard]
+    return [(sql, [marked(param, known) for param in params]) for sql, params in heard]
+
+
+def marked(param: Any, known: dict[Any, str]) -> Any:
+    """A parameter, or an array of them (PostgreSQL's bulk insert), with what differs between filings named instead."""
+    if isinstance(param, list):
+        return [marked(one, known) for one in param]
+    return known.get(param, param) if isinstance(param, int | str) else param
 
 
 def first_id(value: int) -> None:
@@ -195,6 +204,8 @@ def replay(inserts: list[Statement]) -> Client:
 
 def fresh(param: Any, known: dict[str, Any]) -> Any:
     """A parameter of the heard statement with what must differ from filing to filing put in its place."""
+    if isinstance(param, list):
+        return [fresh(one, known) for one in param]
     if isinstance(param, uuid.UUID):
         return uuid.uuid4()
     if isinstance(param, str) and len(param) == 32 and connection.vendor == "sqlite":

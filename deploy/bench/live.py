@@ -1,375 +1,233 @@
-"""From commit to the browser: a targeted message at 1, 100 and 1,000 open sockets, and one change that everybody reads.
+"""From commit to browser with 1, 100 and 1,000 sockets open, and a message to all beside a bare WebSocket server.
 
-The sockets are held by a process of their own; the moments are compared on the machine's one monotonic clock. With a
-REDIS_URL the sender is this process and the server another one, as in production; without it both are one process, as
-in the small size. Uses the database of the environment, which must be migrated; `python -m deploy.bench.live` says each
-figure as a line of JSON.
+Needs an empty PostgreSQL in DATABASE_URL and Valkey in REDIS_URL: changes are made by another process than the one that
+holds the sockets, as in production. One figure per line.
 """
 
+import argparse
 import asyncio
+import itertools
 import json
+import multiprocessing
 import os
-import random
-import resource
-import socket
 import statistics
-import subprocess
-import sys
-import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import timedelta
-from functools import partial
-from importlib import import_module
-from pathlib import Path
-from typing import IO, Any
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack
+from datetime import date, timedelta
+from multiprocessing.connection import Connection
 
-from deploy.bench.figures import Figure, say
+import django
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-SERVER = "-m uvicorn deploy.asgi:application --ws websockets-sansio --lifespan off --log-level warning --port"
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-CALM = 60.0  # seconds that anything here may take at most
-PAUSE = 0.02  # between targeted messages: they are not to queue behind each other
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "deploy.settings")
+django.setup()
 
+from django.core.management import call_command  # noqa: E402  # after django.setup
+from django.db import connection, transaction  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.utils import timezone  # noqa: E402
+from websockets.asyncio.client import ClientConnection, connect  # noqa: E402
+from websockets.asyncio.server import ServerConnection, broadcast, serve  # noqa: E402
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    sockets: tuple[int, ...] = (1, 100, 1_000)
-    messages: int = 300  # targeted ones, at each number of sockets
-    broadcasts: int = 20  # to all of the largest number
+from deploy.bench import servers  # noqa: E402
+from deploy.bench.figures import Figure, say  # noqa: E402
+from deviations import live  # noqa: E402
+from deviations.models import Deviation, HistoryEntry  # noqa: E402
+from deviations.services import profiles  # noqa: E402
+from deviations.services.filing import file  # noqa: E402
+from deviations.services.form import Filing  # noqa: E402
+from orgs.models import Body, Organisation, User  # noqa: E402
+from orgs.permissions import grant  # noqa: E402
+from orgs.profiles import loader  # noqa: E402
 
-
-def run(settings: Settings) -> list[Figure]:
-    """Latency at each number of sockets, what was lost, and the broadcast beside a bare server in the same run."""
-    from django.db import connection
-
-    allow_many_files()
-    most = max(settings.sockets)
-    with server() as (port, in_server):
-        world = World(most)
-        figures = []
-        latency: dict[int, list[float]] = {}
-        lost = 0
-        for number in settings.sockets:
-            latency[number] = targeted(world, port, number, settings.messages, in_server)
-            lost += settings.messages - len(latency[number])
-        ours = broadcast(world, port, most, settings.broadcasts, in_server)
-    bare = bare_broadcast(most, settings.broadcasts)
-    first = min(settings.sockets)
-    for number in settings.sockets:
-        for name, percent, goal in (("p50", 50, None), ("p99", 99, 2.0 if number == most else None)):
-            figures.append(
-                Figure(connection.vendor, f"commit to browser at {number} sockets, {name}",
-                       percentile(latency[number], percent), percentile(latency[first], percent), "ms", goal)
-            )  # fmt: skip
-    sent = settings.messages * len(settings.sockets)
-    figures.append(Figure(connection.vendor, "targeted messages lost", lost, sent, "messages", 0.0))
-    what = f"one change read by {most}, beside a bare server"
-    figures.append(Figure(connection.vendor, what, ours, bare, "messages/s", 0.25, at_least=True))
-    return figures
+fork = multiprocessing.get_context("fork")
+LOST_AFTER = 10.0  # seconds
+PAUSE = 0.02  # between changes: people act one at a time
+Ask = Callable[[str], Awaitable[float]]
 
 
-def percentile(values: Sequence[float], percent: int) -> float:
-    if len(values) < 2:
-        return float("inf")
-    return statistics.quantiles(values, n=100, method="inclusive")[percent - 1]
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sockets", type=int, default=1_000, help="the most that are open at once")
+    parser.add_argument("--messages", type=int, default=200, help="changes followed at each number of sockets")
+    asked = parser.parse_args()
+    call_command("migrate", verbosity=0)
+    own, common, sessions = prepare(asked.sockets)
+    connection.close()
+    connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's; processes must not share its sockets
+    here, there = fork.Pipe()
+    writer = fork.Process(target=write_changes, args=(there,), daemon=True)
+    writer.start()
+    with servers.live() as port:
+        asyncio.run(measure(asked, port, own, common, sessions, here))
+    here.send(None)
+    writer.join()
 
 
-# ── who and what ─────────────────────────────────────────────────────────────────────────────────────────────────────
-class World:
-    """People with an open session, each with a deviation that only they read, and one that all of them read."""
-
-    def __init__(self, people: int) -> None:
-        from django.contrib.auth.hashers import make_password
-        from django.utils import timezone
-
-        from deviations.models import Deviation, Party
-        from orgs.models import County, User
-
-        county, _made = County.objects.get_or_create(code="98", defaults={"slug": "lyssnarlan", "name": "Lyssnarlän"})
-        unique, password = time.time_ns(), make_password(None)
-        self.people = User.objects.bulk_create(
-            [User(email=f"lyssnare{n}-{unique}@example.org", name=f"Lyssnare {n}", password=password)
-             for n in range(people)]
-        )  # fmt: skip
-        self.sessions = self._sessions()
-        self.own = Deviation.objects.bulk_create([Deviation(county=county, filed_by=person) for person in self.people])
-        self.everybodys = Deviation.objects.create(county=county, filed_by=self.people[0])
-        now, role = timezone.now(), Party.Role.INVITED
-        Party.objects.bulk_create(
-            [Party(deviation=self.everybodys, role=role, person=person, filed_at=now) for person in self.people]
-        )
-
-    def _sessions(self) -> list[str]:
-        from django.conf import settings
-        from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-        from django.contrib.sessions.models import Session
-        from django.utils import timezone
-
-        store = import_module(settings.SESSION_ENGINE).SessionStore()
-        until = timezone.now() + timedelta(hours=1)
-        rows = [
-            Session(
-                session_key=store._get_new_session_key(),
-                session_data=store.encode(
-                    {SESSION_KEY: str(person.pk), BACKEND_SESSION_KEY: BACKEND,
-                     HASH_SESSION_KEY: person.get_session_auth_hash()}
-                ),
-                expire_date=until,
-            )
-            for person in self.people
-        ]  # fmt: skip
-        return [row.session_key for row in Session.objects.bulk_create(rows)]
-
-
-def change(deviation: Any) -> tuple[str, int, float]:
-    """One change through the history. (public id, sequence, the moment it was committed)."""
-    from django.db import transaction
-
-    from deviations.history import record
-
-    moments: list[float] = []
-    with transaction.atomic():
-        transaction.on_commit(lambda: moments.append(time.monotonic()))  # before record's own, which sends
-        record(deviation, "note", by=None)
-    return str(deviation.public_id), deviation.sequence, moments[0]
-
-
-# ── what is measured ─────────────────────────────────────────────────────────────────────────────────────────────────
-Caller = Callable[[Callable[[], Any]], Any]  # calls a function where a view of the server would run
-
-
-def targeted(world: World, port: int, number: int, messages: int, in_server: Caller) -> list[float]:
-    """Milliseconds from commit to the one browser concerned, of those that arrived; shortest first."""
-    draw = random.Random(number)
-    chosen = [draw.randrange(number) for _n in range(messages)]
-    with sockets(port, world.sessions[:number]) as listeners:
-        sent = {}
-        for n in chosen:
-            public_id, sequence, moment = in_server(partial(change, world.own[n]))
-            sent[public_id, sequence] = moment
-            time.sleep(PAUSE)
-        arrived = listeners.arrivals(messages)
-    return sorted((at - sent[public_id, sequence]) * 1000 for public_id, sequence, at in arrived)
-
-
-def broadcast(world: World, port: int, number: int, rounds: int, in_server: Caller) -> float:
-    """Messages delivered a second while one deviation changes again and again that everybody reads."""
-    with sockets(port, world.sessions[:number]) as listeners:
-        began = time.monotonic()
-        for _round in range(rounds):
-            in_server(partial(change, world.everybodys))
-        return rate(listeners.arrivals(number * rounds), began)
-
-
-def bare_broadcast(number: int, rounds: int) -> float:
-    """The same message from a server that does nothing else."""
-    port = free_port()
-    with process("-m", "deploy.bench.live", "bare", str(port)) as bare, sockets(port, [""] * number) as listeners:
-        began = time.monotonic()
-        for _round in range(rounds):
-            tell(bare, "go")
-        return rate(listeners.arrivals(number * rounds), began)
-
-
-def rate(arrived: Sequence[tuple[str, int, float]], began: float) -> float:
-    return len(arrived) / (max(at for _id, _sequence, at in arrived) - began) if arrived else 0.0
-
-
-# ── processes ────────────────────────────────────────────────────────────────────────────────────────────────────────
-@contextmanager
-def process(*arguments: str) -> Iterator[subprocess.Popen[str]]:
-    """A Python process with pipes; stopped afterwards."""
-    with subprocess.Popen(
-        [sys.executable, *arguments], cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    ) as started:
-        try:
-            yield started
-        finally:
-            started.kill()
-
-
-def pipe(stream: IO[str] | None) -> IO[str]:
-    if stream is None:
-        raise RuntimeError("the process was started without pipes")
-    return stream
-
-
-def tell(process: subprocess.Popen[str], line: str) -> None:
-    pipe(process.stdin).write(line + "\n")
-    pipe(process.stdin).flush()
-
-
-@contextmanager
-def server() -> Iterator[tuple[int, Caller]]:
-    """(port, how to call something where a view would run)."""
-    from django.conf import settings
-
-    port = free_port()
-    if settings.REDIS_URL:
-        with process(*SERVER.split(), str(port)):
-            wait_for(port)
-            yield port, lambda call: call()
-        return
-    with server_in_thread(port) as in_server:
-        yield port, in_server
-
-
-@contextmanager
-def server_in_thread(port: int) -> Iterator[Caller]:
-    import uvicorn
-    from asgiref.sync import ThreadSensitiveContext, sync_to_async
-
-    config = uvicorn.Config(
-        "deploy.asgi:application", port=port, ws="websockets-sansio", lifespan="off", log_level="warning"
+def prepare(people: int) -> tuple[str, str, list[str]]:
+    """A deviation that its reporter alone sees change, one that everybody sees, and everybody's session."""
+    source = (loader.FOLDER / "blekinge.yaml").read_text(encoding="utf-8")
+    profiles.activate(None, source, from_date=date(2020, 1, 1), by=None)
+    unit, far = Organisation.objects.get(key="1080-elevhalsan"), Organisation.objects.get(key="rb-bup")
+    everybody = [User.objects.create_user(f"p{n}@example.org", None, name=f"Person {n}") for n in range(people)]
+    grant(everybody[0], "reporter", unit, by=None)
+    filing = Filing(
+        reporting_unit=unit,
+        receiving_units=(far,),
+        happened="Kallelse till SIP-möte gick ut tre veckor i förväg. BUP kom inte.",
+        occurred_on=timezone.localdate() - timedelta(days=3),
+        category="sip/called_party_absent",
+        age=14,
     )
-    config.load()
-    running = uvicorn.Server(config)
-    loops: list[asyncio.AbstractEventLoop] = []
+    own = file(filing, by=everybody[0])
+    common = file(filing, by=everybody[0])
+    meeting = Body.objects.create(county=unit.county, key="bench", name="Alla")
+    common.parties.create(role="informed", body=meeting, shown_as="Alla", filed_at=timezone.now())
+    for person in everybody:
+        grant(person, "member", meeting, by=None)
+    return str(own.public_id), str(common.public_id), [session_of(person) for person in everybody]
 
-    async def serve() -> None:
-        loops.append(asyncio.get_running_loop())
-        await running.serve()
 
-    async def as_a_view(call: Callable[[], Any]) -> Any:
-        async with ThreadSensitiveContext():
-            return await sync_to_async(call)()
+def session_of(person: User) -> str:
+    client = Client()
+    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client.cookies["sessionid"].value
 
-    def in_server(call: Callable[[], Any]) -> Any:
-        return asyncio.run_coroutine_threadsafe(as_a_view(call), loops[0]).result(CALM)
 
-    with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
-        thread = threading.Thread(target=runner.run, args=(serve(),))
-        thread.start()
+def write_changes(orders: Connection) -> None:
+    """Another process: changes the deviation that is named and answers when that was committed."""
+    while (public_id := orders.recv()) is not None:
+        committed: list[float] = []
+        with transaction.atomic():
+            deviation = Deviation.objects.select_for_update().get(public_id=public_id)
+            transaction.on_commit(lambda done=committed: done.append(time.monotonic()))  # type: ignore[misc]  # bound early
+            deviation.sequence += 1
+            deviation.save(update_fields=["sequence"])
+            newest = HistoryEntry.objects.order_by("-pk").values_list("pk", flat=True)[0]
+            live.announce_after_commit(deviation, position=newest)
+        orders.send(committed[0])
+
+
+# ── with so many open ────────────────────────────────────────────────────────────────────────────────────────────────
+async def measure(
+    asked: argparse.Namespace, port: int, own: str, common: str, sessions: Sequence[str], orders: Connection
+) -> None:
+    async def change(public_id: str) -> float:
+        orders.send(public_id)
+        return float(await asyncio.to_thread(orders.recv))
+
+    alone = None
+    async with AsyncExitStack() as stack:
+        opened: list[ClientConnection] = []
+        for count in sorted({1, min(100, asked.sockets), asked.sockets}):
+            for session in sessions[len(opened) : count]:
+                opened.append(await stack.enter_async_context(tab(port, session)))
+                await resumed(opened[-1])
+            late, lost = await followed(opened[0], own, asked.messages, change)
+            alone = alone or late
+            for name, which in (("median", 0), ("p99", 1)):
+                goal = 2.0 if name == "p99" and count == asked.sockets else None
+                what = f"commit to browser, {name}, {count:,} sockets open"
+                say(Figure(connection.vendor, what, late[which], alone[which], "ms", goal))
+            say(Figure(connection.vendor, f"messages lost, {count:,} sockets open", lost, 1, "messages", 0.0))
+        ours = await to_all(opened, lambda: change(common), asked.messages // 10)
+    bare = await bare_to_all(asked.sockets, asked.messages // 10)
+    what = f"broadcast to {asked.sockets:,} sockets, beside a bare server"
+    say(Figure(connection.vendor, what, ours, bare, "messages/s", 0.25, at_least=True))
+
+
+def tab(port: int, session: str) -> connect:
+    return connect(
+        f"ws://127.0.0.1:{port}/live/",
+        origin=f"http://127.0.0.1:{port}",  # type: ignore[arg-type]  # a NewType of str
+        additional_headers={"Cookie": f"sessionid={session}"},
+        compression=None,
+        ping_interval=None,
+    )
+
+
+async def resumed(line: ClientConnection) -> None:
+    await line.send(json.dumps({"resume": None}))
+    await line.recv()
+
+
+async def followed(
+    line: ClientConnection, public_id: str, messages: int, change: Ask
+) -> tuple[tuple[float, float], int]:
+    """(median and p99 in milliseconds), and how many never came."""
+    took, lost = [], 0
+    for n in range(messages + 5):
+        heard = asyncio.create_task(arrival(line))
+        committed = await change(public_id)
         try:
-            wait_for(port)
-            yield in_server
-        finally:
-            running.should_exit = True
-            thread.join()
+            late = (await asyncio.wait_for(heard, LOST_AFTER) - committed) * 1000
+        except TimeoutError:
+            lost += 1
+            continue
+        if n >= 5:  # the first ones open connections
+            took.append(late)
+        await asyncio.sleep(PAUSE)
+    return (statistics.median(took), statistics.quantiles(took, n=100)[98]), lost
 
 
-class Listeners:
-    def __init__(self, holder: subprocess.Popen[str]) -> None:
-        self.holder = holder
-
-    def arrivals(self, number: int) -> list[tuple[str, int, float]]:
-        """(public id, sequence, moment) of what came; waits until that many have come, or nothing more does."""
-        tell(self.holder, str(number))
-        return [tuple(row) for row in json.loads(pipe(self.holder.stdout).readline())]
+async def arrival(line: ClientConnection) -> float:
+    while "deviation" not in json.loads(await line.recv()):
+        pass
+    return time.monotonic()
 
 
-@contextmanager
-def sockets(port: int, sessions: Sequence[str]) -> Iterator[Listeners]:
-    """One open socket per session, each having had its first answer."""
-    with process("-m", "deploy.bench.live", "sockets", str(port)) as holder:
-        tell(holder, json.dumps(list(sessions)))
-        if pipe(holder.stdout).readline().strip() != "open":
-            raise RuntimeError("the sockets could not be opened")
-        yield Listeners(holder)
+async def to_all(lines: Sequence[ClientConnection], start: Callable[[], Awaitable[float]], rounds: int) -> float:
+    """Messages per second that arrive when one change concerns everybody."""
+    seconds = 0.0
+    for _round in itertools.repeat(None, max(1, rounds)):
+        heard = [asyncio.create_task(arrival(line)) for line in lines]
+        began = await start()
+        seconds += max(await asyncio.wait_for(asyncio.gather(*heard), 60)) - began
+    return len(lines) * max(1, rounds) / seconds
 
 
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
+# ── the limit ────────────────────────────────────────────────────────────────────────────────────────────────────────
+async def bare_to_all(count: int, rounds: int) -> float:
+    here, there = fork.Pipe()
+    port = servers.free_port()
+    server = fork.Process(target=bare_server, args=(there, port), daemon=True)
+    server.start()
+    await asyncio.to_thread(here.recv)
+
+    async def start() -> float:
+        here.send(b"")
+        return float(await asyncio.to_thread(here.recv))
+
+    async with AsyncExitStack() as stack:
+        lines = []
+        for _n in range(count):
+            line = connect(f"ws://127.0.0.1:{port}/", compression=None, ping_interval=None)
+            lines.append(await stack.enter_async_context(line))
+        rate = await to_all(lines, start, rounds)
+    server.terminate()
+    return rate
 
 
-def wait_for(port: int) -> None:
-    deadline = time.monotonic() + CALM
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=5).close()
-            return
-        except ConnectionRefusedError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.05)
+def bare_server(orders: Connection, port: int) -> None:
+    """No rights, no layer, no Django: one message, written to every socket."""
+    text = json.dumps({"deviation": "00000000-0000-0000-0000-000000000000", "sequence": 1, "position": 1})
 
+    async def run() -> None:
+        lines: set[ServerConnection] = set()
 
-def allow_many_files() -> None:
-    """Every socket is a file; many systems allow 1,024 unless asked."""
-    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+        async def hold(line: ServerConnection) -> None:
+            lines.add(line)
+            await line.wait_closed()
 
+        async with serve(hold, "127.0.0.1", port, compression=None, ping_interval=None):
+            orders.send(b"")
+            while True:
+                await asyncio.to_thread(orders.recv)
+                orders.send(time.monotonic())
+                broadcast(lines, text)
 
-# ── the process that holds the sockets ───────────────────────────────────────────────────────────────────────────────
-async def hold_sockets(port: int) -> None:
-    from websockets.asyncio.client import ClientConnection, connect
-
-    arrived: list[tuple[str, int, float]] = []
-    at_once = asyncio.Semaphore(50)
-
-    async def open_one(session: str) -> ClientConnection:
-        async with at_once:
-            here, cookie = f"127.0.0.1:{port}", {"Cookie": f"sessionid={session}"}
-            line = await connect(f"ws://{here}/live/", origin=f"http://{here}", additional_headers=cookie)  # type: ignore[arg-type]  # a str is an Origin
-            await line.send('{"resume": null, "watching": {}}')
-            while "position" not in json.loads(await line.recv()):
-                pass
-            return line
-
-    async def listen(line: ClientConnection) -> None:
-        async for text in line:
-            at = time.monotonic()
-            message = json.loads(text)
-            if "deviation" in message:
-                arrived.append((message["deviation"], message["sequence"], at))
-
-    sessions = json.loads(await asyncio.to_thread(sys.stdin.readline))
-    lines = await asyncio.gather(*map(open_one, sessions))
-    listening = [asyncio.create_task(listen(line)) for line in lines]
-    print("open", flush=True)
-    number = int(await asyncio.to_thread(sys.stdin.readline))
-    before, deadline = -1, time.monotonic() + CALM
-    while len(arrived) < number and len(arrived) != before and time.monotonic() < deadline:
-        before = len(arrived)
-        for _tenth in range(20):  # two seconds without anything: nothing more comes
-            await asyncio.sleep(0.1)
-            if len(arrived) >= number:
-                break
-    print(json.dumps(arrived), flush=True)
-    await asyncio.gather(*listening)
-
-
-# ── the bare server ──────────────────────────────────────────────────────────────────────────────────────────────────
-async def serve_bare(port: int) -> None:
-    from websockets.asyncio.server import ServerConnection, broadcast, serve
-
-    lines: set[ServerConnection] = set()
-
-    async def hold(line: ServerConnection) -> None:
-        lines.add(line)
-        await line.send('{"position": 0}')
-        await line.wait_closed()
-
-    async with serve(hold, "127.0.0.1", port, open_timeout=CALM):
-        sequence = 0
-        while await asyncio.to_thread(sys.stdin.readline):
-            sequence += 1
-            text = {"deviation": "00000000-0000-4000-8000-000000000000", "sequence": sequence, "position": sequence}
-            broadcast(lines, json.dumps(text))
-
-
-def main(arguments: Sequence[str]) -> None:
-    allow_many_files()
-    match arguments:
-        case ["sockets", port]:
-            asyncio.run(hold_sockets(int(port)))
-        case ["bare", port]:
-            asyncio.run(serve_bare(int(port)))
-        case _:
-            import django
-
-            os.environ.setdefault("DJANGO_SETTINGS_MODULE", "deploy.settings")
-            django.setup()
-            numbers = tuple(map(int, arguments)) or Settings().sockets
-            for figure in run(Settings(sockets=numbers)):
-                say(figure)
+    asyncio.run(run())
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()
