@@ -237,7 +237,7 @@ class _Telling:
             "request_statement", self.body, State.AWAITING_STATEMENT, by=by,
             of=[unit.full_name], due_on=last_day.isoformat(), question=statement.question,
         )  # fmt: skip
-        if self.draw.random() < 0.06 or not self._later(self.draw.lognormvariate(2.9, 0.7) * pace):
+        if self._stalls(0.06) or not self._later(self.draw.lognormvariate(2.9, 0.7) * pace):
             return False
         answerer = self.cast.answerers[unit.pk]
         statement.status, statement.answered_at, statement.answered_by = Statement.Status.GIVEN, self.moment, answerer
@@ -265,7 +265,7 @@ class _Telling:
 
     def _answer(self, by: int, pace: float) -> None:
         """Feedback, sometimes a measure with its effect, and the closing."""
-        if self.draw.random() < 0.05 or not self._later(self.draw.expovariate(1 / (4 * pace))):
+        if self._stalls(0.05) or not self._later(self.draw.expovariate(1 / (4 * pace))):
             return
         self.deviation.fed_back_at = self.moment
         self.deviation.first_answer_at = self.deviation.first_answer_at or self.moment
@@ -296,7 +296,7 @@ class _Telling:
             "propose_measure", self.body, State.MEASURE, by=by, owner=owner.full_name, text=measure.text,
             due_on=measure.due_on.isoformat(), check_on=measure.check_on.isoformat(),
         )  # fmt: skip
-        if self.draw.random() < 0.1 or not self._later(self.draw.uniform(10, 40)):
+        if self._stalls(0.1) or not self._later(self.draw.uniform(10, 40)):
             return False
         measure.carried_out_at = self.moment
         self._take("carry_out", self.body, None, by=by, text=measure.text)
@@ -307,6 +307,11 @@ class _Telling:
         measure.effect_comment, measure.effect_checked_at = "Kontrollerat mot tecknet.", self.moment
         self._take("check_effect", self.body, State.EFFECT, by=by, effect=measure.effect, text=measure.effect_comment)
         return True
+
+    def _stalls(self, chance: float) -> bool:
+        """Whether nothing more happens. What is older than half a year has nearly always been dealt with by now."""
+        old = timezone.now() - self.moment > timedelta(days=180)
+        return self.draw.random() < chance * (0.06 if old else 1)
 
     def _later(self, days: float) -> bool:
         """Let time pass; False when that is still to come."""
