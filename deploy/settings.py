@@ -177,6 +177,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are made by the organisation, never by signing up
 ACCOUNT_ADAPTER = "frontend.account.AccountAdapter"
+ACCOUNT_MAX_EMAIL_ADDRESSES = 1  # an address is given by the organisation too: roles and invitations are given to addresses
 ACCOUNT_PREVENT_ENUMERATION = True
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 ACCOUNT_SESSION_REMEMBER = None
