@@ -7,13 +7,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
+from rest_framework.fields import empty
 
 from api.models import OrganisationToken
 from api.parsing import Strict
-from api.serializers.fields import BIGGEST, BodyById, Day, FreeText, OrganisationById, PersonByEmail
+from api.serializers.fields import BIGGEST, BodyById, Day, FreeText, OrganisationById
 from deviations.models import Deviation, Invitation, Measure
 from deviations.services import deciding, filing, handling, statements
+from orgs.permissions import person_of_county
 
 Scope = OrganisationToken.Scope
 
@@ -27,6 +30,19 @@ class OfThisDeviation(serializers.PrimaryKeyRelatedField[Any]):
     def get_queryset(self) -> Any:
         queryset: Any = super().get_queryset()
         return queryset.filter(deviation=self.context["deviation"])
+
+
+class PersonOfItsCounty(serializers.EmailField):
+    """The account with the address, if it holds a role in the deviation's county.
+
+    Of an account elsewhere it says the same as of none at all.
+    """
+
+    default_error_messages = {"does_not_exist": _("Ingen med den e-postadressen har en roll i länet.")}
+
+    def run_validation(self, data: Any = empty) -> Any:
+        person = person_of_county(super().run_validation(data), self.context["deviation"].county_id)
+        return person or self.fail("does_not_exist")
 
 
 class Nothing(Strict):
@@ -110,7 +126,7 @@ class HelpedGiven(Seen):
 
 
 class InviteGiven(Seen):
-    user = PersonByEmail(help_text="e-mail address of the account")
+    user = PersonOfItsCounty(help_text="e-mail address of someone with a role in the county")
     reason = serializers.CharField(max_length=200, allow_blank=True)
 
 

@@ -131,3 +131,9 @@ def test_a_measure_of_another_deviation_does_not_exist_here(take, bo, anna, fili
     )
     answer = take(bo, "carry_out", measure=measure.pk)
     assert [(e["field"], e["code"]) for e in answer.json()["errors"]] == [("measure", "does_not_exist")]
+
+
+def test_inviting_someone_of_another_county_is_answered_as_inviting_nobody(take, bo, cecilia):
+    take(bo, "receive")
+    answers = {take(bo, "invite", user=who, reason="x").content for who in (cecilia.email, "ingen@example.se")}
+    assert len(answers) == 1
