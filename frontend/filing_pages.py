@@ -196,6 +196,11 @@ def saved_fragment(request: Request) -> HttpResponse:
     return render(request, "frontend/filing/saved.html", {"saved": saved_words(), "oob": True})
 
 
+def sent_fragment(request: Request) -> HttpResponse:
+    """Beside the button, when what one writes in has been sent meanwhile."""
+    return render(request, "frontend/filing/saved.html", {"saved": [_("Avvikelsen är redan inskickad.")], "oob": True})
+
+
 def because(routing: Routing) -> str:
     """The reason in the explanation's own words, from "därför att" on."""
     reason = ", därför att "

@@ -4,6 +4,7 @@ at once, so that back always works and a draft is taken up where it was left."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from functools import wraps
 from typing import Any
@@ -15,8 +16,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
-from django_htmx.http import HttpResponseClientRedirect
 
+from deviations.errors import WrongState
 from deviations.models import Deviation
 from deviations.services import filing as service
 from deviations.services.form import Filing, profile_for
@@ -35,7 +36,8 @@ MOST_RECEIVERS = 6
 
 
 def on_own_draft(view: Callable[[Request, Deviation], HttpResponse]) -> Callable[[Request, UUID], HttpResponse]:
-    """The person's own draft as the second argument; one that has been sent leads to where it is followed."""
+    """The person's own draft as the second argument; one that has been sent, also just now by the button beside, leads
+    to where it is followed. A late autosave says so where it stands and moves nobody."""
 
     @require_http_methods(["GET", "POST"])
     @wraps(view)
@@ -43,9 +45,10 @@ def on_own_draft(view: Callable[[Request, Deviation], HttpResponse]) -> Callable
         own = Deviation.objects.visible_to(request.user).filter(filed_by=request.user)
         units = "reporting_unit__principal", "reporting_unit__county"
         deviation = get_object_or_404(own.select_related(*units), public_id=public_id)
-        if deviation.state != State.DRAFT:
-            return _go(request, reverse("deviation", args=[public_id]))
-        return view(request, deviation)
+        if deviation.state == State.DRAFT:
+            with suppress(WrongState):
+                return view(request, deviation)
+        return pages.sent_fragment(request) if request.htmx else redirect("deviation", public_id)
 
     return found
 
@@ -182,7 +185,3 @@ def _receipt(request: Request, draft: Deviation) -> HttpResponse:
         % {"body": sent.accountable_shown, "day": day(sent.answer_due_on) if sent.answer_due_on else ""},
     )
     return redirect("deviation", draft.public_id)
-
-
-def _go(request: Request, address: str) -> HttpResponse:
-    return HttpResponseClientRedirect(address) if request.htmx else redirect(address)

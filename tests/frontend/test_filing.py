@@ -10,9 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from deviations.models import Deviation, HistoryEntry
+from deviations.services import filing as service
 from orgs.permissions import grant
 from tests.cast import unit
 
+HTMX = {"hx-request": "true"}
 HAPPENED = "Kallelse till SIP-möte gick ut tre veckor i förväg. BUP kom inte och hade inte meddelat förhinder."
 NAMED = "Sköterskan Anna Svensson glömde ringa tillbaka om 20121212-1212."
 
@@ -169,7 +171,7 @@ def test_words_that_are_no_name_are_not_asked_about_again_and_never_block(annas,
 
 
 def test_the_text_kept_while_writing_comes_back_as_a_fragment_with_the_button(annas, draft):
-    response = annas.post(step("what", draft), {"happened": NAMED}, headers={"hx-request": "true"})
+    response = annas.post(step("what", draft), {"happened": NAMED}, headers=HTMX)
     html = response.content.decode()
     assert "<html" not in html
     assert re.search(r'id="go"[^>]*aria-disabled="true"[^>]*hx-swap-oob="true"', html)
@@ -257,9 +259,7 @@ def test_the_day_is_today_until_something_else_is_chosen(annas, draft):
 
 
 def test_the_age_shows_its_group_and_the_area_its_matrix_as_they_are_filled_in(annas, draft):
-    response = annas.post(
-        step("concerns", draft), answers(draft, problem_area="oro_angest"), headers={"hx-request": "true"}
-    )
+    response = annas.post(step("concerns", draft), answers(draft, problem_area="oro_angest"), headers=HTMX)
     html = response.content.decode()
     assert "<b>Barn och unga</b>" in html
     assert "<td>BUP</td>" in html
@@ -301,7 +301,7 @@ def test_a_local_reference_that_identifies_is_refused_at_its_field_and_nothing_i
 
 def test_what_was_filled_in_on_the_last_page_is_kept_when_one_goes_back(annas, draft, bup):
     fill_in(annas, draft, bup)
-    annas.post(step("review", draft), {"suggestion": "Ring alltid.", "kind": "risk"}, headers={"hx-request": "true"})
+    annas.post(step("review", draft), {"suggestion": "Ring alltid.", "kind": "risk"}, headers=HTMX)
     assert "Ring alltid." in annas.get(step("review", draft)).content.decode()
 
 
@@ -332,3 +332,27 @@ def test_searching_units_asks_the_database_as_often_however_many_there_are(annas
     with CaptureQueriesContext(connection) as many:
         annas.get(step("units", draft), {"q": "e"})
     assert len(few) == len(many)
+
+
+def test_an_autosave_that_comes_after_the_send_changes_nothing_and_moves_nobody(annas, draft, bup):
+    fill_in(annas, draft, bup)
+    annas.post(step("review", draft), {"kind": "event", "send": "1"})
+    for name, late in (("review", {"local_reference": "EH-18"}), ("what", {"happened": "Annat."})):
+        response = annas.post(step(name, draft), late, headers=HTMX)
+        assert (response.status_code, "HX-Redirect" in response.headers) == (200, False)
+        assert "Avvikelsen är redan inskickad." in response.content.decode()
+    assert Deviation.objects.get(pk=draft.pk).happened == HAPPENED
+
+
+def test_an_autosave_overtaken_by_the_send_while_it_runs_is_answered_in_the_same_way(annas, draft, bup, monkeypatch):
+    fill_in(annas, draft, bup)
+    save = service.save_draft
+
+    def be_overtaken(filing, *, by, draft):
+        service.submit(draft, by=by)
+        return save(filing, by=by, draft=draft)
+
+    monkeypatch.setattr(service, "save_draft", be_overtaken)
+    response = annas.post(step("review", draft), {"local_reference": "EH-18"}, headers=HTMX)
+    assert (response.status_code, "Avvikelsen är redan inskickad." in response.content.decode()) == (200, True)
+    assert Deviation.objects.get(pk=draft.pk).state == "submitted"
