@@ -31,14 +31,19 @@ def work_at(filed, django_capture_on_commit_callbacks):
 
     def work(**after):
         with clock.at(due + timedelta(**after)), django_capture_on_commit_callbacks(execute=True):
-            return jobs.run_due()
+            return delivery.attend_to_deliveries()
 
     return work
 
 
-def test_nothing_is_done_before_it_is_due(work_at, filed, django_assert_num_queries):
+def test_nothing_is_done_before_it_is_due(work_at, filed):
+    assert work_at(seconds=-1) == 0
+
+
+def test_a_round_with_nothing_to_do_is_one_look_for_each_job(filed, django_assert_num_queries):
+    jobs.run_due()
     with django_assert_num_queries(len(jobs.JOBS)):
-        assert work_at(seconds=-1) == 0
+        assert jobs.run_due() == 0
 
 
 def test_it_is_announced_again_to_those_who_handle_and_ever_less_often(work_at, filed, bo, anna, sent):

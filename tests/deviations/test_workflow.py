@@ -228,7 +228,7 @@ def test_whoever_is_refused_for_standing_is_told_so_and_whoever_comes_at_the_wro
     deviation = submitted(cast)
     with pytest.raises(NotYours, match="Bara samordnaren i det ansvariga organet"):
         handling.receive(deviation, by=cast.anna)
-    with pytest.raises(WrongState, match="Gruppen behöver ta emot avvikelsen först"):
+    with pytest.raises(WrongState, match="Det går när gruppen har tagit emot avvikelsen"):
         deciding.put_on_agenda(deviation, meeting_on=soon(), by=cast.bo)
 
 
