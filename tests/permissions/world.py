@@ -160,7 +160,7 @@ def fill_blekinge(world):
     gone = ("draft", "new", "filed", "answered", "decided", "fed_back", "closed")
     for name in gone:
         setattr(world.rows, name, Deviation.objects.get(pk=getattr(world.rows, name).pk))
-    world.name(uuid={name: getattr(world.rows, name).public_id for name in gone})
+    world.name(uuid={name: getattr(world.rows, name).public_id for name in gone} | {"nothing": NOWHERE["uuid"]})
     world.name(
         number={
             "invitation": Invitation.objects.get().pk,
