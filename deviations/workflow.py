@@ -103,6 +103,7 @@ def _step(
 
 _NOT_OPEN = _("Avvikelsen är inte öppen.")
 _NOT_RECEIVED = _("Gruppen behöver ta emot avvikelsen först.")
+_PREPARATION_ONLY = _("Det går när gruppen har tagit emot avvikelsen, och fram till beslut.")
 
 _TABLE = (
     #     step                  button                      from                               to
@@ -141,7 +142,7 @@ _TABLE = (
         {S.RECEIVED, S.AWAITING_STATEMENT, S.ON_AGENDA},
         S.AWAITING_STATEMENT,
         ACCOUNTABLE,
-        wrong=_NOT_RECEIVED,
+        wrong=_PREPARATION_ONLY,
     ),
     _step(
         "give_statement",
@@ -158,7 +159,7 @@ _TABLE = (
         {S.RECEIVED, S.AWAITING_STATEMENT, S.ON_AGENDA},
         S.AWAITING_COMPLETION,
         ACCOUNTABLE,
-        wrong=_NOT_RECEIVED,
+        wrong=_PREPARATION_ONLY,
     ),
     _step(
         "complete",
@@ -185,7 +186,7 @@ _TABLE = (
         {S.RECEIVED, S.AWAITING_STATEMENT},
         S.ON_AGENDA,
         ACCOUNTABLE,
-        wrong=_NOT_RECEIVED,
+        wrong=_PREPARATION_ONLY,
     ),
     _step(
         "decide",
@@ -237,7 +238,7 @@ _TABLE = (
         {*PREPARING, S.DECIDED},
         None,
         ACCOUNTABLE,
-        wrong=_NOT_RECEIVED,
+        wrong=_("Det går när gruppen har tagit emot avvikelsen, och innan en åtgärd pågår."),
         reaches={*PREPARING, S.DECIDED},
     ),
     _step(

@@ -163,7 +163,7 @@ def listed(asked: Asked, user: User, keys: Keys) -> Listed:
     )
     rows, more = page[:PAGE_SIZE], len(page) > PAGE_SIZE
     drawn = _rows(rows, keys)
-    labels = {"late": _("Försenade"), "week": _("Denna vecka"), "later": _("Senare")}
+    labels = {"late": _("Försenade"), "week": _("Inom en vecka"), "later": _("Senare")}
     groups = [
         Group(labels[name], counts[name], [row for row in drawn if row["span"] == name])
         for name in labels
@@ -220,23 +220,22 @@ def _with_last_day(found: QuerySet[Deviation]) -> Any:
 
 def _spans() -> dict[str, Q]:
     today = clock.today()
-    sunday = _end_of_week()
+    soon = _in_a_week()
     return {
         "late": Q(last_day__lt=today),
-        "week": Q(last_day__gte=today, last_day__lte=sunday),
-        "later": Q(last_day__gt=sunday),
+        "week": Q(last_day__gte=today, last_day__lte=soon),
+        "later": Q(last_day__gt=soon),
     }
 
 
 def _span(last_day: date) -> str:
     if last_day < clock.today():
         return "late"
-    return "week" if last_day <= _end_of_week() else "later"
+    return "week" if last_day <= _in_a_week() else "later"
 
 
-def _end_of_week() -> date:
-    today = clock.today()
-    return today + timedelta(days=6 - today.weekday())
+def _in_a_week() -> date:
+    return clock.today() + timedelta(days=7)
 
 
 def _after(cursor: str) -> Q:

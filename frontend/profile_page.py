@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from deviations import clock
 from deviations.proof import Proof
@@ -104,7 +104,7 @@ def _unchanged(before: Profile | None, after: Profile) -> str:
 
 
 def _stations(proof: Proof, run: profiles.DryRun) -> list[Station]:
-    cases = ngettext("%(count)d fall, inga hål", "%(count)d fall, inga hål", proof.points) % {"count": proof.points}
+    cases = _("%(count)s fall, inga hål") % {"count": number_format(proof.points, force_grouping=True)}
     moved = _("%(moved)d av %(seen)d byter organ, se över") if run.moved else _("%(seen)d når samma organ som förut")
     return [
         {"label": _("Inläst"), "state": "passed", "text": _("hela filen giltig")},

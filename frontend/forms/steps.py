@@ -142,6 +142,7 @@ class DeclineForm(StepForm):
     def offer(self) -> None:
         self.choose_from("reason", [(choice.id, choice.name) for choice in self.profile.decline_reasons])
         if (Party.Role.ACCOUNTABLE.value, Ability.HANDLE) in standings(self.deviation, self.keys):
+            self.fields["to"].required = True
             self.choose_rows("to", other_bodies(self.deviation))
         else:
             del self.fields["to"]

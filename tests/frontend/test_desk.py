@@ -89,15 +89,14 @@ def bo_membership(bo):
 
 def test_rows_stand_by_time_left(get, bo, anna, filing, filed):
     late, soon, later = filed, file(filing(), by=anna), file(filing(), by=anna)
-    sunday = TODAY + datetime.timedelta(days=6 - TODAY.weekday())
     for deviation, last_day in (
         (late, TODAY - datetime.timedelta(days=2)),
-        (soon, sunday),
-        (later, TODAY + datetime.timedelta(days=30)),
+        (soon, TODAY + datetime.timedelta(days=7)),
+        (later, TODAY + datetime.timedelta(days=8)),
     ):
         Deviation.objects.filter(pk=deviation.pk).update(triage_due_on=last_day)
     html = text(get(bo, "desk"))
-    assert groups(html) == [("Försenade", "1"), ("Denna vecka", "1"), ("Senare", "1")]
+    assert groups(html) == [("Försenade", "1"), ("Inom en vecka", "1"), ("Senare", "1")]
     assert re.findall(r'<td class="nr">([^<]+)</td>', html) == [late.reference, soon.reference, later.reference]
     assert "2 dagar sen" in html
     assert "<b>Dig:</b> ta emot" in html
