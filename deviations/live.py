@@ -46,14 +46,10 @@ def readers(deviation: "Deviation") -> set[int]:
     """Ids of everyone who may see the deviation now, by the same rule as `visible_to`. Reads the parties afresh."""
     from deviations.models import Party
 
-    parties = list(
-        Party.objects.filter(deviation_id=deviation.pk).values_list("organisation_id", "body_id", "person_id")
-    )
-    organisations, bodies, invited = (
-        {row[column] for row in parties if row[column] is not None} for column in range(3)
-    )
+    parties = Party.objects.filter(deviation_id=deviation.pk).values_list("organisation__path", "body_id", "person_id")
+    paths, bodies, invited = (set(column) - {None} for column in zip(*parties, strict=True))
     people = {deviation.filed_by_id} | invited
-    return people | holders(Ability.READ, bodies=bodies, organisations=organisations)
+    return people | holders(Ability.READ, bodies=bodies, paths=paths)
 
 
 def message_of(deviation: "Deviation", *, position: int) -> dict[str, object]:

@@ -232,38 +232,33 @@ def announce_rights_changed(user_id: int) -> None:
 
 
 def holders(
-    ability: Ability, *, bodies: Iterable[int] = (), organisations: Iterable[int] = (), counties: Iterable[int] = ()
+    ability: Ability, *, bodies: Iterable[int] = (), paths: Iterable[str] = (), counties: Iterable[int] = ()
 ) -> set[int]:
-    """Ids of the people who hold the ability today on any of the bodies, organisations (ancestors count), counties."""
-    today = timezone.localdate()
-    in_force = models.Q(ended_at__isnull=True, valid_from__lte=today) & (
-        models.Q(valid_until__isnull=True) | models.Q(valid_until__gte=today)
+    """Ids of the people who hold the ability today on any of the bodies, organisations or counties: one statement.
+
+    Organisations are given by `Organisation.path`, which names their ancestors too: a role there reaches down.
+    """
+    reached = {int(part) for path in paths for part in path.split("/") if part}
+    asked = (
+        (BodyMembership, "body", set(bodies)),
+        (OrganisationMembership, "organisation", reached),
+        (CountyMembership, "county", set(counties)),
     )
-    people: set[int] = set()
-    if body_ids := list(bodies):
-        codes = [c for c, r in ROLES.items() if r.on == "body" and ability in r.abilities]
-        people.update(
-            BodyMembership.objects.filter(
-                in_force, content_object__in=body_ids, permission__codename__in=codes, user__is_active=True
-            ).values_list("user_id", flat=True)
-        )
-    if organisation_ids := list(organisations):
-        codes = [c for c, r in ROLES.items() if r.on == "organisation" and ability in r.abilities]
-        paths = Organisation.objects.filter(pk__in=organisation_ids).values_list("path", flat=True)
-        reached = {int(part) for path in paths for part in path.split("/") if part}
-        people.update(
-            OrganisationMembership.objects.filter(
-                in_force, content_object__in=reached, permission__codename__in=codes, user__is_active=True
-            ).values_list("user_id", flat=True)
-        )
-    if county_ids := list(counties):
-        codes = [c for c, r in ROLES.items() if r.on == "county" and ability in r.abilities]
-        people.update(
-            CountyMembership.objects.filter(
-                in_force, content_object__in=county_ids, permission__codename__in=codes, user__is_active=True
-            ).values_list("user_id", flat=True)
-        )
-    return people
+    found = [_holding(table, ability, kind, ids) for table, kind, ids in asked if ids]
+    return set(found[0].union(*found[1:])) if found else set()
+
+
+def _holding(table: type[Membership], ability: Ability, kind: str, ids: set[int]) -> "models.QuerySet[Any, int]":
+    today = timezone.localdate()
+    codes = [code for code, role in ROLES.items() if role.on == kind and ability in role.abilities]
+    return table._default_manager.filter(
+        models.Q(valid_until__isnull=True) | models.Q(valid_until__gte=today),
+        ended_at__isnull=True,
+        valid_from__lte=today,
+        content_object__in=ids,
+        permission__codename__in=codes,
+        user__is_active=True,
+    ).values_list("user_id", flat=True)
 
 
 def person_of_county(email: str, county_id: int) -> User | None:

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -25,7 +26,7 @@ from api.serializers.deviations import (
 )
 from api.serializers.queries import ListQuery, written
 from deviations.errors import NotYours
-from deviations.models import AccessLogEntry, Deviation, LocalReference
+from deviations.models import AccessLogEntry, Decision, Deviation, LocalReference, Measure, Statement
 from deviations.services.handling import see
 from deviations.visibility import Part, open_parts
 from orgs.permissions import keys_of
@@ -45,6 +46,18 @@ def seen_by(user: Any, public_id: UUID) -> Deviation:
         ),
         public_id=public_id,
     )
+
+
+def just_filed(deviation: Deviation) -> Deviation:
+    """What the service gave back, as `seen_by` would read it: nobody has said or decided anything yet."""
+    prefetch_related_objects(
+        [deviation],
+        "parties",
+        Prefetch("statements", Statement.objects.none()),
+        Prefetch("decisions", Decision.objects.none()),
+        Prefetch("measures", Measure.objects.none()),
+    )
+    return deviation
 
 
 def visible(user: Any, public_id: UUID) -> Deviation:

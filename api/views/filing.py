@@ -15,7 +15,7 @@ from api.serializers.deviations import DeviationPage, DeviationShown, shown
 from api.serializers.filing import DraftChanged, DraftList, FilingGiven, IdempotencyKey, PreviewShown, filing_from
 from api.serializers.queries import ListQuery
 from api.steps import ACTIONS, Action
-from api.views.deviations import page_of, seen_by
+from api.views.deviations import just_filed, page_of, seen_by
 from deviations.errors import NotYours
 from deviations.models import Deviation
 from deviations.rights import WrongStateDenied, may
@@ -50,9 +50,9 @@ class DeviationsView(APIView):
         key = IdempotencyKey.of(request)
         filing = filing_from(body_of(request, FilingGiven))
         deviation, new = file_once(filing, by=caller(request), idempotency_key=key)
-        document = shown(seen_by(request.user, deviation.public_id), request.user)
         if new:
-            return Response(document, status=201)
+            return Response(shown(just_filed(deviation), request.user), status=201)
+        document = shown(seen_by(request.user, deviation.public_id), request.user)
         return Response(document, headers={"Idempotency-Replayed": "true"})
 
 

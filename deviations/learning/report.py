@@ -15,7 +15,7 @@ from deviations import clock
 from deviations.learning import facts, sections
 from deviations.learning.period import Period, overlapping
 from deviations.learning.printed import Report
-from deviations.learning.tables import Cell, Scope, Shown, Tree, by_body, directions, series, totals
+from deviations.learning.tables import Cell, Scope, Shown, Tree, by_body, directions, totals
 from deviations.models import FactMonth
 from orgs.models import Body, Organisation
 from orgs.profiles.active import profile_of, version_in_force
@@ -32,13 +32,15 @@ class Protected:
     filed: Mapping[Scope, Cell]
     withdrawn: Mapping[Scope, Cell]
     answers: Mapping[Scope, Shown]
+    timely: Mapping[Scope, Shown]
     endings: Mapping[Scope, Shown]
     ages: Mapping[Scope, Shown]
     feedback: Mapping[Scope, Shown]
     direction: Mapping[Scope, Shown]
     category: Mapping[Scope, Shown]
     target_group: Mapping[Scope, Shown]
-    hidden_months: Mapping[Scope, frozenset[str]]
+    months_filed: Mapping[Scope, Shown]
+    months_answered: Mapping[Scope, Shown]
 
 
 def report_for(body: Body, period: Period) -> Report:
@@ -62,10 +64,10 @@ def report_for(body: Body, period: Period) -> Report:
         period=period,
         counted_at=clock.now(),
         threshold=shown.threshold,
-        standfirst=sections.standfirst(shown.filed[scope], shown.answers[scope], period, shown.threshold),
+        standfirst=sections.standfirst(shown, scope, period),
         figures=sections.figures(shown, scope, histograms),
         tables=sections.tables(shown, scope, profile, principals, bodies),
-        series=sections.time_series(shown, scope, read, period),
+        series=sections.time_series(shown, scope, period),
         definitions=sections.definitions(shown.threshold),
     )
 
@@ -80,45 +82,61 @@ def protect_all(
     def split(columns: facts.Own) -> dict[Scope, Shown]:
         return by_body(tree, columns, filed, threshold)
 
-    answers = split({body: sections.split_of_answers(row) for body, row in sums.items()})
-    endings = split({b: {"closed": r["closed"], "open": r["filed"] - r["closed"]} for b, r in sums.items()})
-    still_open = {scope: Cell(shown.value("open")) for scope, shown in endings.items()}
+    def of_those(whole: Mapping[Scope, Shown], key: str, columns: facts.Own) -> dict[Scope, Shown]:
+        totals_ = {scope: Cell(shown.value(key)) for scope, shown in whole.items()}
+        return by_body(tree, columns, totals_, threshold)
+
+    answers = split(_halves(sums, "answered"))
+    endings = split(_halves(sums, "closed"))
+    in_time = {
+        b: {"in_time": r["answered_in_time"], "late": r["answered"] - r["answered_in_time"]} for b, r in sums.items()
+    }
     return Protected(
         tree=tree,
         threshold=threshold,
         filed=filed,
         withdrawn=totals(tree, {body: row["withdrawn"] for body, row in sums.items()}, threshold),
         answers=answers,
+        timely=of_those(answers, "answered", in_time),
         endings=endings,
-        ages=by_body(tree, sections.ages_of_open(read.in_period(period), today), still_open, threshold),
-        feedback=split({b: {"yes": r["fed_back"], "no": r["filed"] - r["fed_back"]} for b, r in sums.items()}),
-        direction=directions(tree, sections.pairs(read.by_key(D.DIRECTION)), filed, threshold),
+        ages=of_those(endings, "other", sections.ages_of_open(read.in_period(period), today)),
+        feedback=split(_halves(sums, "fed_back")),
+        direction=directions(tree, read.by_key(D.DIRECTION), filed, threshold),
         category=split(read.by_key(D.CATEGORY)),
         target_group=split(read.by_key(D.TARGET_GROUP)),
-        hidden_months=_hidden_months(tree, read, period, both, threshold),
+        months_filed=_months(tree, read, period, both, threshold, "filed"),
+        months_answered=_months(tree, read, period, both, threshold, "answered"),
     )
 
 
-def _hidden_months(
-    tree: Tree, read: facts.Facts, period: Period, both: tuple[Period, Period] | None, threshold: int
-) -> Mapping[Scope, frozenset[str]]:
-    """Two periods that share months hide the same of them, whichever report is read first."""
-    found: dict[Period, Mapping[Scope, frozenset[str]]] = {}
+def _halves(sums: Mapping[int, Mapping[str, int]], key: str) -> facts.Own:
+    """What was filed, split in two."""
+    return {body: {key: row[key], "other": row["filed"] - row[key]} for body, row in sums.items()}
+
+
+def _months(
+    tree: Tree, read: facts.Facts, period: Period, both: tuple[Period, Period] | None, threshold: int, column: str
+) -> Mapping[Scope, Shown]:
+    """The series of one column. Two periods that share months hide the same of them, whichever report is read first."""
     periods = both or (period,)
-    before = None
-    while before != found:
-        before = dict(found)
+    hidden: dict[Scope, set[str]] = {scope: set() for scope in tree.scopes()}
+    while True:
+        found = {}
         for one in periods:
             sums = read.totals(one)
             filed = totals(tree, {body: row["filed"] for body, row in sums.items()}, threshold)
-            counts = sections.by_month(read.in_period(one))
-            others = [hidden for other, hidden in found.items() if other != one]
-            also = {scope: frozenset().union(*(hidden[scope] for hidden in others)) for scope in tree.scopes()}
-            columns = {body: sections.split_of_answers(row) for body, row in sums.items()}
-            answers = by_body(tree, columns, filed, threshold)
-            one_column = {scope for scope, shown in answers.items() if shown.value("unanswered") is None}
-            found[one] = series(tree, counts, filed, threshold, also, one_column)
-    return found[period]
+            if column == "answered":
+                answers = by_body(tree, _halves(sums, "answered"), filed, threshold)
+                filed = {scope: Cell(shown.value("answered")) for scope, shown in answers.items()}
+            found[one] = by_body(tree, sections.by_month(read.in_period(one), column), filed, threshold, hidden)
+        now = {scope: _hidden_in([shown[scope] for shown in found.values()]) for scope in hidden}
+        if now == hidden:
+            return found[period]
+        hidden = now
+
+
+def _hidden_in(several: list[Shown]) -> set[str]:
+    return {str(key) for shown in several for key, cell in shown.cells.items() if cell.value is None}
 
 
 def _scope_in_words(tree: Tree, scope: Scope) -> str:

@@ -1,6 +1,6 @@
 """The parts of a report, from protected numbers to words, figures and tables."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from deviations.learning.days import UPPER, upper_at
-from deviations.learning.facts import Facts, Own
+from deviations.learning.facts import Own
 from deviations.learning.period import Period
 from deviations.learning.printed import Figure, Point, Printed, Series, Table, number, printed
-from deviations.learning.tables import TOTAL, Cell, Pair, Scope, Shown
+from deviations.learning.tables import TOTAL, Cell, Scope, Shown
 from orgs.models import Body, Organisation
 from orgs.profiles.schema import Profile
 
@@ -25,15 +25,6 @@ AGES = ((0, 1), (2, 3), (4, 6), (7, None))
 
 
 # ── from the counts to what is protected ─────────────────────────────────────────────────────────────────────────────
-def split_of_answers(row: Mapping[str, int]) -> dict[str, int]:
-    """Three parts that add up to what was filed."""
-    return {
-        "in_time": row["answered_in_time"],
-        "late": row["answered"] - row["answered_in_time"],
-        "unanswered": row["filed"] - row["answered"],
-    }
-
-
 def ages_of_open(months: "pd.DataFrame", today: date) -> Own:
     """How many are open since when: parts that add up to what is open."""
     own: Own = {}
@@ -49,38 +40,28 @@ def _age_class(month: date, today: date) -> str:
     return next(f"open{first}" for first, last in AGES if last is None or old <= last)
 
 
-def pairs(own: Own) -> dict[int, dict[Pair, int]]:
-    """A direction's key as (reporting, receiving)."""
-    split = {body: {key: key.split(">") for key in counts} for body, counts in own.items()}
-    return {
-        body: {(a, b): own[body][key] for key, (a, b) in keys.items() if own[body][key]} for body, keys in split.items()
-    }
-
-
-def by_month(months: "pd.DataFrame") -> dict[int, dict[Pair, int]]:
-    own: dict[int, dict[Pair, int]] = {}
-    for body, month, filed, answered in zip(
-        months["body_id"], months["month"], months["filed"], months["answered"], strict=True
-    ):
-        row = own.setdefault(int(body), {})
-        row[(month.isoformat(), "answered")] = int(answered)
-        row[(month.isoformat(), "unanswered")] = int(filed) - int(answered)
+def by_month(months: "pd.DataFrame", column: str) -> Own:
+    """`filed` or `answered` of each body, by the month in which the deviation was filed."""
+    own: Own = {}
+    for body, month, value in zip(months["body_id"], months["month"], months[column], strict=True):
+        own.setdefault(int(body), {})[month.isoformat()] = int(value)
     return own
 
 
 # ── the first page ───────────────────────────────────────────────────────────────────────────────────────────────────
-def standfirst(filed: Cell, answers: Shown, period: Period, threshold: int) -> str:
+def standfirst(shown: "Protected", scope: Scope, period: Period) -> str:
+    filed = shown.filed[scope]
     if filed.value is None:
         return _("Färre än %(threshold)d avvikelser, eller så få att de kunde räknas fram. Inga tal visas.") % {
-            "threshold": threshold
+            "threshold": shown.threshold
         }
     came = ngettext(
         "%(n)s avvikelse kom in under %(period)s.", "%(n)s avvikelser kom in under %(period)s.", filed.value
     ) % {"n": number(filed.value), "period": period.name}
-    unanswered, in_time = answers.value("unanswered"), answers.value("in_time")
-    if unanswered is None or not filed.value:
+    answered, in_time = shown.answers[scope].value("answered"), shown.timely[scope].value("in_time")
+    if answered is None or not filed.value:
         return came
-    words = _(" %(share)s har fått ett första svar") % {"share": share(filed.value - unanswered, filed.value)}
+    words = _(" %(share)s har fått ett första svar") % {"share": share(answered, filed.value)}
     if in_time is not None:
         words += _(", %(share)s inom den tid som är avtalad") % {"share": share(in_time, filed.value)}
     return f"{came}{words}."
@@ -96,17 +77,16 @@ def figures(shown: "Protected", scope: Scope, histograms: Mapping[str, list[int]
     if not filed:
         return ()
     answers, endings, feedback = shown.answers[scope], shown.endings[scope], shown.feedback[scope]
-    unanswered, closed = answers.value("unanswered"), endings.value("closed")
-    answered = None if unanswered is None else filed - unanswered
+    answered, closed = answers.value("answered"), endings.value("closed")
     return (
         Figure(_("Mottagna"), number(filed), "", _("Inskickade under perioden. Återtagna ingår inte.")),
         _of(_("Fått ett första svar"), answered, filed, _("Yttrande, beslut eller återkoppling.")),
         _of(
-            _("Svar i tid"), answers.value("in_time"), filed, _("Första svaret kom inom länets tidsgräns.")
+            _("Svar i tid"), shown.timely[scope].value("in_time"), filed, _("Första svaret kom inom länets tidsgräns.")
         ),
-        _of(_("Återkopplade"), feedback.value("yes"), filed, _("Den som anmälde har fått veta vad som hände.")),
+        _of(_("Återkopplade"), feedback.value("fed_back"), filed, _("Den som anmälde har fått veta vad som hände.")),
         _of(_("Avslutade"), closed, filed, _("Beslutade, återkopplade och stängda.")),
-        _of(_("Öppna"), endings.value("open"), filed, _("Inte avslutade än, oavsett hur länge.")),
+        _of(_("Öppna"), endings.value("other"), filed, _("Inte avslutade än, oavsett hur länge.")),
         Figure(
             _("Återtagna"), printed(shown.withdrawn[scope], shown.threshold).text, "",
             _("Återtagna innan gruppen tog emot dem. Räknas inte någon annanstans."),
@@ -179,14 +159,13 @@ def _by_body(shown: "Protected", scope: Scope, bodies: Mapping[int, Body]) -> Ta
     """The body itself and each one right under it."""
     rows = []
     for part in shown.tree.parts(scope):
-        unanswered, total = shown.answers[part].value("unanswered"), shown.filed[part].value
-        told = total is not None and unanswered is not None
-        answered = Cell(total - unanswered) if total is not None and unanswered is not None else Cell(None)
+        answers = shown.answers[part]
+        answered = Cell(None) if answers.withheld else answers.cells.get("answered", Cell(0))
         rows.append(
             (
                 Printed(bodies[part[1]].name),
                 printed(shown.filed[part], shown.threshold),
-                printed(answered, shown.threshold) if told else Printed("··", "hidden"),
+                printed(answered, shown.threshold),
             )
         )
     deck = _("Vem som ansvarar för avvikelserna. Jämför inte organ med varandra: talen visar hur mycket som anmäls.")
@@ -255,37 +234,24 @@ def _withheld() -> str:
 
 
 # ── the chart and the definitions ────────────────────────────────────────────────────────────────────────────────────
-def time_series(shown: "Protected", scope: Scope, read: Facts, period: Period) -> Series | None:
-    """None when the body's own total may not be told."""
-    filed = shown.filed[scope].value
-    if not filed:
+def time_series(shown: "Protected", scope: Scope, period: Period) -> Series | None:
+    """None when the body's own total may not be told, or no month of it."""
+    filed, answered = shown.filed[scope].value, shown.answers[scope].value("answered")
+    if not filed or shown.months_filed[scope].withheld:
         return None
-    members = set(shown.tree.members(scope))
-    counts = _added(counts for body, counts in by_month(read.in_period(period)).items() if body in members)
-    unanswered = shown.answers[scope].value("unanswered")
-    hidden = shown.hidden_months[scope]
-    points = []
-    for month in period.months:
-        told = month.isoformat() not in hidden
-        answered = counts.get((month.isoformat(), "answered"), 0)
-        rest = counts.get((month.isoformat(), "unanswered"), 0)
-        points.append(
-            Point(month, answered + rest if told else None, answered if told and unanswered is not None else None)
-        )
+    answers = shown.months_answered[scope]
+    with_answered = answered is not None and not answers.withheld
+    points = tuple(
+        Point(month, shown.months_filed[scope].value(month.isoformat()), answers.value(month.isoformat()))
+        for month in period.months
+    )
     title = _("%(n)s avvikelser kom in") % {"n": number(filed)}
-    if unanswered is not None:
+    if answered is not None:
         title = _("%(n)s avvikelser kom in, %(answered)s har fått svar") % {
-            "n": number(filed), "answered": number(filed - unanswered),
-        }  # fmt: skip
-    return Series(title, tuple(points), with_answered=unanswered is not None)
-
-
-def _added(several: Iterable[Mapping[Pair, int]]) -> dict[Pair, int]:
-    total: dict[Pair, int] = {}
-    for counts in several:
-        for key, value in counts.items():
-            total[key] = total.get(key, 0) + value
-    return total
+            "n": number(filed),
+            "answered": number(answered),
+        }
+    return Series(title, points, with_answered)
 
 
 def definitions(threshold: int) -> tuple[tuple[str, str], ...]:

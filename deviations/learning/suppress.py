@@ -5,9 +5,10 @@ and each sum is a node through which as much goes in as comes out, everything th
 count is an interval, and its ends are exact (flows in such networks are whole numbers): how much more, and how much
 less, could run along that edge when only hidden edges may change.
 
-The reader is taken to know the rule: a count marked as small lies between 1 and the threshold less one, and any other
-hidden count is at least the threshold. The promise, tested by listing every table that fits what is printed: every
-small count could be any number from 1 to the threshold less one.
+The reader is taken to know the rule: a count marked as small lies between 1 and the threshold less one, any other
+hidden count is at least the threshold, and a hidden total is anything but nothing. The promise, tested by listing every
+table that fits what is printed: every small count could be any number from 1 to the threshold less one, and a small
+total (whose parts may be known to be there) as many different numbers.
 """
 
 import heapq
@@ -22,7 +23,10 @@ Node = Hashable
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """One count. `fixed`: known to the reader whatever this table does. `blank`: hidden without any mark, zeros too."""
+    """One count. `fixed`: known to the reader whatever this table does. `blank`: hidden without any mark, zeros too.
+
+    `is_sum`: a total, whose mark when hidden does not tell whether it is small: else its parts would be too few.
+    """
 
     key: Key
     tail: Node
@@ -30,6 +34,7 @@ class Edge:
     value: int
     fixed: bool = False
     blank: bool = False
+    is_sum: bool = False
 
 
 class Unprotectable(Exception):
@@ -44,15 +49,22 @@ def is_small(value: int, threshold: int) -> bool:
     return 0 < value < threshold
 
 
-def protect(edges: Iterable[Edge], threshold: int, hidden: Collection[Key] = ()) -> frozenset[Key]:
+def protect(
+    edges: Iterable[Edge], threshold: int, hidden: Collection[Key] = (), relied_on: Collection[Key] = ()
+) -> frozenset[Key]:
     """The keys to hide: small counts, those in `hidden`, and the smallest others that keep the small ones unknown.
 
+    `relied_on`: hidden ones that keep another table's small counts unknown, and so must be unknown here too.
     Raises `Unprotectable`. Hiding more than this never gives anything away.
     """
     network = _Network(list(edges), threshold, set(hidden))
     for index, edge in enumerate(network.edges):
-        if is_small(edge.value, threshold) and (not edge.fixed or edge.blank):
+        if not network.hidden[index] or not edge.value:
+            continue
+        if is_small(edge.value, threshold) and not edge.is_sum:
             network.keep_unknown(index, more=threshold - 1 - edge.value, less=edge.value - 1)
+        elif is_small(edge.value, threshold) or edge.key in relied_on:
+            network.keep_apart(index)
     return frozenset(edge.key for index, edge in enumerate(network.edges) if network.hidden[index])
 
 
@@ -77,6 +89,8 @@ class _Network:
             return far if up else edge.value
         if edge.value == 0:
             return 0
+        if edge.is_sum:
+            return far if up else edge.value - 1
         if edge.value < self.threshold:
             return self.threshold - 1 - edge.value if up else edge.value - 1
         return far if up else edge.value - self.threshold
@@ -94,6 +108,16 @@ class _Network:
                     raise Unprotectable(edge.key)
                 for step in way:
                     self.hidden[step] = True
+
+    def keep_apart(self, index: int) -> None:
+        """Make sure that a hidden total, or a large count, could be as many different numbers as a small one."""
+        value, span = self.edges[index].value, self.threshold - 2
+        for more, less in ((max(span + 1 - value, 0), min(value - 1, span)), (span, 0)):
+            try:
+                return self.keep_unknown(index, more=more, less=less)
+            except Unprotectable:
+                continue
+        return self.keep_unknown(index, more=0, less=span)
 
     def _arcs(self, node: Node, skip: int, flow: dict[int, int]) -> Iterable[tuple[int, Node, int, int]]:
         """(edge, other end, sign, room left) of what can still move out of the node."""

@@ -72,8 +72,10 @@ class Shown:
         return self.cells[key]
 
     def value(self, key: Hashable) -> int | None:
-        """None when it may not be told; 0 for a key that nothing was counted under."""
-        return None if self.withheld else self.cells.get(key, Cell(0)).value
+        """None when it may not be told; 0 of everything when nothing was counted. An unknown key raises KeyError."""
+        if self.withheld:
+            return None
+        return self.cells[key].value if self.cells else 0
 
 
 NOTHING = Shown({}, withheld=True)
@@ -84,28 +86,32 @@ def totals(tree: Tree, own: Mapping[int, int], threshold: int) -> dict[Scope, Ce
     edges = list(_total_edges(tree, own))
     whole = sum(own.values())
     if is_small(whole, threshold):
-        return {edge.key: _cell(edge.value, edge.value > 0, threshold) for edge in edges}  # type: ignore[misc]
+        return {edge.key: _cell(edge.value, edge.value > 0, threshold, edge.is_sum) for edge in edges}  # type: ignore[misc]
     try:
         hidden = protect(edges, threshold)
     except Unprotectable:
         hidden = frozenset(edge.key for edge in edges)
-    return {edge.key: _cell(edge.value, edge.key in hidden, threshold) for edge in edges}  # type: ignore[misc]  # keys are scopes
+    return {edge.key: _cell(edge.value, edge.key in hidden, threshold, edge.is_sum) for edge in edges}  # type: ignore[misc]  # keys are scopes
 
 
 def by_body(
-    tree: Tree, own: Mapping[int, Mapping[str, int]], bodies: Mapping[Scope, Cell], threshold: int
-) -> dict[Scope, Shown]:
+    tree: Tree, own: Mapping[int, Mapping[str, int]], bodies: Mapping[Scope, Cell], threshold: int,
+    also: Mapping[Scope, Collection[str]] | None = None, withheld: Collection[Scope] = (),
+) -> dict[Scope, Shown]:  # fmt: skip
     """One table: scopes down, the keys of one dimension across. `bodies` are its row totals, decided already.
 
-    A row that cannot be protected by itself is withheld, and is then taken to hide its zeros as well.
+    `also`: keys that another table hides in a scope and relies on. A row that cannot be protected by itself is
+    withheld, and is then taken to hide its zeros as well.
     """
     keys = sorted({key for counts in own.values() for key in counts})
     sums = {scope: _sum(own.get(body, {}) for body in tree.members(scope)) for scope in tree.scopes()}
-    blank = {scope for scope in sums if bodies[scope].value is None or _alone_fails(sums[scope], threshold)}
+    relied_on = {(scope, key) for scope, hidden in (also or {}).items() for key in hidden}
+    blank = set(withheld)
+    blank |= {scope for scope in sums if bodies[scope].value is None or _alone_fails(sums[scope], threshold)}
     while True:
         edges = list(_table_edges(tree, sums, bodies, keys, blank))
         try:
-            hidden = protect(edges, threshold, {edge.key for edge in edges if edge.key in _hidden_totals(bodies)})
+            hidden = protect(edges, threshold, relied_on | _hidden_totals(bodies), relied_on)
             break
         except Unprotectable as error:
             row = error.key[0]  # type: ignore[index]  # keys are (scope, column)
@@ -115,63 +121,61 @@ def by_body(
     return {
         scope: NOTHING
         if scope in blank
-        else Shown({key: _cell(counts.get(key, 0), (scope, key) in hidden, threshold) for key in keys})
+        else Shown(
+            {key: _cell(counts.get(key, 0), (scope, key) in hidden, threshold, scope[0] == "all") for key in keys}
+        )
         for scope, counts in sums.items()
     }
 
 
 def directions(
-    tree: Tree, own: Mapping[int, Mapping[Pair, int]], bodies: Mapping[Scope, Cell], threshold: int
+    tree: Tree, own: Mapping[int, Mapping[str, int]], bodies: Mapping[Scope, Cell], threshold: int
 ) -> dict[Scope, Shown]:
-    """One two-way table with totals per scope. What is hidden in a part is hidden in the whole it belongs to too."""
-    done: dict[Scope, Shown] = {}
-    hidden: dict[Scope, frozenset[Key]] = {}
-    for scope in tree.scopes():
-        edges = matrix_edges(_sum(own.get(body, {}) for body in tree.members(scope)))
-        forced = _of_parts(tree, scope, hidden)
-        hide = _protected(edges, threshold, forced) if bodies[scope].value is not None else None
-        hidden[scope] = hide if hide is not None else frozenset(edge.key for edge in edges if edge.value)
-        done[scope] = _shown(edges, hide, threshold)
-    return done
+    """One two-way table with its totals per scope; keys are (row, column). `own` is by "row>column".
 
-
-def series(
-    tree: Tree, own: Mapping[int, Mapping[Pair, int]], bodies: Mapping[Scope, Cell], threshold: int,
-    also: Mapping[Scope, Collection[str]], one_column: Collection[Scope] = (),
-) -> dict[Scope, frozenset[str]]:  # fmt: skip
-    """Which months to hide in each scope's series of (month, column) counts, whose column totals are printed elsewhere.
-
-    A month is hidden whole, in the whole too when in a part, and where `also` says so (another period's report).
-    `one_column`: scopes of which only the sum of the columns is printed.
+    Two kinds of sums hold at once, over the bodies and over rows and columns. Each kind is protected in turn, every
+    count that the other relies on being kept unknown too, until neither has more to hide.
     """
-    hidden: dict[Scope, frozenset[str]] = {}
-    for scope in tree.scopes():
-        counts = _sum(own.get(body, {}) for body in tree.members(scope))
-        months = frozenset(month for (month, _column), value in counts.items() if value)
-        if scope in one_column:
-            counts = _sum({(month, TOTAL + TOTAL): value} for (month, _column), value in counts.items())
-        edges = matrix_edges(counts, columns_known=True)
-        hide = frozenset(also.get(scope, ())).union(*(hidden[part] for part in tree.parts(scope))) & months
-        while (wider := _months_hidden(edges, threshold, hide)) is not None and wider - hide:
-            hide |= wider
-        hidden[scope] = months if wider is None or bodies[scope].value is None else hide
-    return hidden
+    edges = {
+        scope: matrix_edges(_pairs(_sum(own.get(body, {}) for body in tree.members(scope)))) for scope in tree.scopes()
+    }
+    hidden: dict[Scope, frozenset[Key]] = dict.fromkeys(edges, frozenset())
+    withheld = {scope for scope in edges if bodies[scope].value is None}
+    settled = False
+    while not settled:
+        settled = True
+        also = {scope: [_joined(key) for key in keys if TOTAL not in key] for scope, keys in hidden.items()}  # type: ignore[operator]
+        across = by_body(tree, own, bodies, threshold, also, withheld)
+        for scope in edges.keys() - withheld:
+            found = None
+            if not across[scope].withheld:
+                relied_on = {_split(str(key)) for key, cell in across[scope].cells.items() if cell.value is None}
+                found = _protected(edges[scope], threshold, relied_on)
+            if found is None:
+                withheld.add(scope)
+                hidden[scope], settled = frozenset(), False
+            elif found != hidden[scope]:
+                hidden[scope], settled = found, False
+    return {scope: _shown(edges[scope], None if scope in withheld else hidden[scope], threshold) for scope in edges}
 
 
-def _months_hidden(edges: list[Edge], threshold: int, months: frozenset[str]) -> frozenset[str] | None:
-    keys = {edge.key for edge in edges if edge.key[0] in months}  # type: ignore[index]  # pairs
-    found = _protected(edges, threshold, keys)
-    return None if found is None else frozenset(key[0] for key in found if key[0] != TOTAL)  # type: ignore[index]
+def _split(key: str) -> Pair:
+    row, _between, column = key.partition(">")
+    return row, column
 
 
-def _of_parts(tree: Tree, scope: Scope, hidden: Mapping[Scope, frozenset[Key]]) -> set[Key]:
-    return {key for part in tree.parts(scope) for key in hidden[part]}
+def _joined(key: Key) -> str:
+    return ">".join(key)  # type: ignore[arg-type]  # a pair
+
+
+def _pairs(counts: Mapping[str, int]) -> dict[Pair, int]:
+    return {_split(key): value for key, value in counts.items() if value}
 
 
 def _protected(edges: list[Edge], threshold: int, forced: Collection[Key]) -> frozenset[Key] | None:
     """None when it cannot be done."""
     try:
-        return protect(edges, threshold, {edge.key for edge in edges if edge.value and edge.key in forced})
+        return protect(edges, threshold, forced, forced)
     except Unprotectable:
         return None
 
@@ -179,11 +183,11 @@ def _protected(edges: list[Edge], threshold: int, forced: Collection[Key]) -> fr
 def _shown(edges: list[Edge], hidden: Collection[Key] | None, threshold: int) -> Shown:
     if hidden is None:
         return NOTHING
-    return Shown({edge.key: _cell(edge.value, edge.key in hidden, threshold) for edge in edges})
+    return Shown({edge.key: _cell(edge.value, edge.key in hidden, threshold, edge.is_sum) for edge in edges})
 
 
-def matrix_edges(counts: Mapping[Pair, int], *, columns_known: bool = False) -> list[Edge]:
-    """Rows and columns with their totals. The grand total is known from elsewhere; perhaps the columns' are too."""
+def matrix_edges(counts: Mapping[Pair, int]) -> list[Edge]:
+    """Rows and columns with their totals. The grand total is known from elsewhere."""
     rows = sorted({row for row, _column in counts})
     columns = sorted({column for _row, column in counts})
     edges = [
@@ -193,10 +197,10 @@ def matrix_edges(counts: Mapping[Pair, int], *, columns_known: bool = False) -> 
     ]
     for row in rows:
         value = sum(n for (at, _column), n in counts.items() if at == row)
-        edges.append(Edge((row, TOTAL), "T", ("row", row), value))
+        edges.append(Edge((row, TOTAL), "T", ("row", row), value, is_sum=True))
     for column in columns:
         value = sum(n for (_row, at), n in counts.items() if at == column)
-        edges.append(Edge((TOTAL, column), ("column", column), "T'", value, fixed=columns_known))
+        edges.append(Edge((TOTAL, column), ("column", column), "T'", value, is_sum=True))
     edges.append(Edge((TOTAL, TOTAL), "T'", "T", sum(counts.values()), fixed=True))
     return edges
 
@@ -208,7 +212,7 @@ def _total_edges(tree: Tree, own: Mapping[int, int]) -> Iterable[Edge]:
             yield Edge(("own", body), above, "T", own.get(body, 0))
             continue
         whole = sum(own.get(member, 0) for member in tree.below(body))
-        yield Edge(("all", body), above, ("scope", body), whole, fixed=parent is None)
+        yield Edge(("all", body), above, ("scope", body), whole, fixed=parent is None, is_sum=True)
         yield Edge(("own", body), ("scope", body), "T", own.get(body, 0))
 
 
@@ -220,10 +224,10 @@ def _table_edges(
 
     def total(scope: Scope, tail: Hashable, head: Hashable) -> Edge:
         fixed = bodies[scope].value is not None
-        return Edge((scope, TOTAL), tail, head, sum(sums[scope].values()), fixed=fixed)
+        return Edge((scope, TOTAL), tail, head, sum(sums[scope].values()), fixed=fixed, is_sum=scope[0] == "all")
 
     def count(scope: Scope, key: str, tail: Hashable, head: Hashable) -> Edge:
-        return Edge((scope, key), tail, head, sums[scope].get(key, 0), blank=scope in blank)
+        return Edge((scope, key), tail, head, sums[scope].get(key, 0), blank=scope in blank, is_sum=scope[0] == "all")
 
     for body, parent in tree.parents.items():
         steers = bool(tree.children(body))
@@ -265,5 +269,5 @@ def _sum(several: Iterable[Mapping[K, int]]) -> dict[K, int]:
     return added
 
 
-def _cell(value: int, hidden: bool, threshold: int) -> Cell:
-    return Cell(None, small=is_small(value, threshold)) if hidden else Cell(value)
+def _cell(value: int, hidden: bool, threshold: int, is_sum: bool) -> Cell:
+    return Cell(None, small=is_small(value, threshold) and not is_sum) if hidden else Cell(value)

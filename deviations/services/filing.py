@@ -84,17 +84,17 @@ def submit(draft: Deviation, *, by: User) -> Deviation:
         return current
     draft, _acting = begin(current, "submit", by=by)
     filing = filing_of(draft)
-    require_may_file(by, filing.reporting_unit)
-    return _send(draft, filing, by=by)
+    return _send(draft, filing, _judged(filing, by), by)
 
 
-@transaction.atomic
 def file(filing: Filing, *, by: User) -> Deviation:
-    """Fill in and submit in one go: one-click entries, imports, the API. Raises `Invalid`, `NotYours`."""
-    require_may_file(by, filing.reporting_unit)
-    deviation = Deviation(filed_by=by)
-    fill(deviation, filing)
-    return _send(deviation, filing, by=by)
+    """Fill in and submit in one go: one-click entries, imports, the API. Raises `Invalid`, `NotYours`.
+
+    Everything that can be judged beforehand is, so that the write lock is held for the writes alone.
+    """
+    ready = _judged(filing, by)
+    with transaction.atomic():
+        return _file(filing, ready, by)
 
 
 def file_once(filing: Filing, *, by: User, idempotency_key: str) -> tuple[Deviation, bool]:
@@ -105,9 +105,10 @@ def file_once(filing: Filing, *, by: User, idempotency_key: str) -> tuple[Deviat
     """
     if earlier := _sent_before(filing, by, idempotency_key):
         return earlier, False
+    ready = _judged(filing, by)
     try:
         with transaction.atomic():
-            deviation = file(filing, by=by)
+            deviation = _file(filing, ready, by)
             Submission.objects.create(
                 filed_by=by, key=idempotency_key, fingerprint=filing.fingerprint(), deviation=deviation
             )
@@ -117,6 +118,22 @@ def file_once(filing: Filing, *, by: User, idempotency_key: str) -> tuple[Deviat
             raise
         return twin, False
     return deviation, True
+
+
+def _judged(filing: Filing, by: User) -> tuple[ProfileVersion, Profile]:
+    """The profile in force, when the person may file this from there and nothing in it is at fault."""
+    require_may_file(by, filing.reporting_unit)
+    version, profile = profile_for(filing)
+    errors, _findings = check(filing, profile)
+    if errors:
+        raise Invalid(errors)
+    return version, profile
+
+
+def _file(filing: Filing, ready: tuple[ProfileVersion, Profile], by: User) -> Deviation:
+    deviation = Deviation(filed_by=by)
+    fill(deviation, filing)
+    return _send(deviation, filing, ready, by)
 
 
 def _sent_before(filing: Filing, by: User, key: str) -> Deviation | None:
@@ -189,11 +206,9 @@ def _keep_reference(deviation: Deviation, filing: Filing) -> None:
         LocalReference.objects.filter(deviation=deviation).delete()
 
 
-def _send(deviation: Deviation, filing: Filing, *, by: User) -> Deviation:
-    version, profile = profile_for(filing)
-    errors, _findings = check(filing, profile)
-    if errors:
-        raise Invalid(errors)
+def _send(deviation: Deviation, filing: Filing, ready: tuple[ProfileVersion, Profile], by: User) -> Deviation:
+    version, profile = ready
+    was_draft = deviation.pk is not None
     routing = route(facts_of(filing, profile), profile)
     concerned = [routing.accountable, *routing.informed]
     bodies = {body.key: body for body in Body.objects.filter(county_id=deviation.county_id, key__in=concerned)}
@@ -207,7 +222,8 @@ def _send(deviation: Deviation, filing: Filing, *, by: User) -> Deviation:
     informed = [bodies[key] for key in routing.informed]
     Party.objects.bulk_create(parties_of(deviation, filing, informed))
     deliver(deviation, bodies[routing.accountable])
-    _keep_reference(deviation, filing)
+    if was_draft or filing.local_reference:
+        _keep_reference(deviation, filing)
     return deviation
 
 

@@ -104,7 +104,7 @@ def test_a_role_on_the_principal_reaches_every_unit_by_one_key(stranger, kommune
     assert keys.organisations[Ability.READ] == {kommunen.pk}
     assert keys.on_organisation(Ability.READ, elevhalsan.pk, kommunen.pk) is True
     assert stranger.has_perm("orgs.safety_officer", elevhalsan) is True
-    assert stranger.pk in holders(Ability.READ, organisations=[elevhalsan.pk])
+    assert stranger.pk in holders(Ability.READ, paths=[elevhalsan.path])
 
 
 def test_a_role_on_a_unit_reaches_neither_its_principal_nor_its_siblings(maria, kommunen, elevhalsan):
@@ -113,7 +113,7 @@ def test_a_role_on_a_unit_reaches_neither_its_principal_nor_its_siblings(maria, 
     for elsewhere in [kommunen, *siblings]:
         assert keys_of(maria).on_organisation(Ability.READ, elsewhere.pk, kommunen.pk) is False
         assert maria.has_perm("orgs.unit_manager", elsewhere) is False
-        assert maria.pk not in holders(Ability.READ, organisations=[elsewhere.pk])
+        assert maria.pk not in holders(Ability.READ, paths=[elsewhere.path])
 
 
 def test_an_administration_whose_id_begins_like_another_does_not_reach_its_units(stranger, county_blekinge):
