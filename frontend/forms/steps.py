@@ -233,8 +233,11 @@ class DecideForm(StepForm):
     text = NeededText(label=gettext_lazy("Beslut"), help_text=ONLY_WHAT)
 
     def offer(self) -> None:
-        body = self.deviation.accountable_body
-        if body is not None and not body.may_decide:
+        """A body that may only recommend is asked for a recommendation (B05)."""
+        handles = self.keys.bodies.get(Ability.HANDLE, frozenset())
+        roles = (Party.Role.ACCOUNTABLE, Party.Role.STEERING)
+        acting = [p for role in roles for p in self.deviation.parties.all() if p.role == role and p.body_id in handles]
+        if acting and acting[0].body and not acting[0].body.may_decide:
             self.fields["text"].label = _("Rekommendation")
 
 

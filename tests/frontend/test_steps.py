@@ -6,10 +6,12 @@ import re
 import pytest
 from django.utils import timezone
 
-from deviations.models import Invitation, Measure, Note, Party
+from deviations.models import Delivery, Invitation, Measure, Note, Party
 from deviations.services import handling, statements
+from deviations.services.delivery import attend_to_deliveries
 from deviations.services.filing import file
 from deviations.workflow import STEPS, State
+from orgs.models import Body
 from tests.cast import body, unit
 from tests.frontend.pages import fresh, received, text
 
@@ -176,3 +178,19 @@ def test_an_invitation_of_another_deviation_cannot_be_ended_here(take, bo, ada, 
     handling.invite(filed, user=ada, reason="Tolkar avtalet.", by=bo)
     assert take(bo, filed, "end_invitation", invitation=invitation.pk).status_code == 422
     assert Party.objects.filter(deviation=other, person=ada).exists()
+
+
+def test_a_body_that_may_only_recommend_is_asked_for_a_recommendation(get, take, bo, filed):
+    received(filed, bo)
+    assert ">Beslut</label>" in text(get(bo, "step", filed.public_id, "decide"))
+    Body.objects.filter(key="sg_barn_unga").update(may_decide=False)
+    assert ">Rekommendation</label>" in text(get(bo, "step", filed.public_id, "decide"))
+    take(bo, filed, "decide", text="Adressen bör bevakas.")
+    assert "<h3>Rekommendation</h3>" in text(get(bo, "deviation", filed.public_id))
+
+
+def test_an_alarm_is_told_in_words_on_every_page(get, bo, anna, berit, filed):
+    Delivery.objects.update(due_at=timezone.now() - datetime.timedelta(days=2), attempts=4)
+    assert attend_to_deliveries() == 1
+    for who in (bo, anna, berit):
+        assert "Ingen hos Samverkansgrupp Barn och unga har öppnat den" in text(get(who, "deviation", filed.public_id))
