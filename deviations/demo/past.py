@@ -315,7 +315,7 @@ class _Telling:
 
     def _later(self, days: float) -> bool:
         """Let time pass; False when that is still to come."""
-        moment = self.moment + timedelta(days=days)
+        moment = _at_work(self.draw, self.moment + timedelta(days=days), after=self.moment)
         if moment >= timezone.now():
             return False
         self.moment = moment
@@ -335,6 +335,14 @@ class _Telling:
         )  # fmt: skip
         self.last_hash = entry.hash
         self.stored.history.append(entry)
+
+
+def _at_work(draw: random.Random, moment: datetime, *, after: datetime) -> datetime:
+    """The same day in working hours, Monday for a weekend, and never before what happened last."""
+    local = timezone.localtime(moment)
+    local += timedelta(days=max(0, 7 - local.weekday()) if local.weekday() > 4 else 0)
+    local = local.replace(hour=draw.randint(8, 16), minute=draw.randint(0, 59))
+    return max(local, after + timedelta(minutes=draw.randint(5, 50)))
 
 
 def _on(filing: Filing, day: date) -> Filing:
