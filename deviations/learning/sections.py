@@ -242,8 +242,7 @@ def time_series(shown: "Protected", scope: Scope, period: Period) -> Series | No
     answers = shown.months_answered[scope]
     with_answered = answered is not None and not answers.withheld
     points = tuple(
-        Point(month, shown.months_filed[scope].value(month.isoformat()), answers.value(month.isoformat()))
-        for month in period.months
+        Point(month, _of_month(shown.months_filed[scope], month), _of_month(answers, month)) for month in period.months
     )
     title = _("%(n)s avvikelser kom in") % {"n": number(filed)}
     if answered is not None:
@@ -252,6 +251,11 @@ def time_series(shown: "Protected", scope: Scope, period: Period) -> Series | No
             "answered": number(answered),
         }
     return Series(title, points, with_answered)
+
+
+def _of_month(table: Shown, month: date) -> int | None:
+    """Nothing at all came in during a month that the tree has no counts of."""
+    return None if table.withheld else table.cells.get(month.isoformat(), Cell(0)).value
 
 
 def definitions(threshold: int) -> tuple[tuple[str, str], ...]:

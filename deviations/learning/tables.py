@@ -133,30 +133,22 @@ def directions(
 ) -> dict[Scope, Shown]:
     """One two-way table with its totals per scope; keys are (row, column). `own` is by "row>column".
 
-    Two kinds of sums hold at once, over the bodies and over rows and columns. Each kind is protected in turn, every
-    count that the other relies on being kept unknown too, until neither has more to hide.
+    Each body's own table is protected by itself. A steering body's prints only sums of what its parts print, and so
+    tells nothing that they do not.
     """
-    edges = {
-        scope: matrix_edges(_pairs(_sum(own.get(body, {}) for body in tree.members(scope)))) for scope in tree.scopes()
-    }
-    hidden: dict[Scope, frozenset[Key]] = dict.fromkeys(edges, frozenset())
-    withheld = {scope for scope in edges if bodies[scope].value is None}
-    settled = False
-    while not settled:
-        settled = True
-        also = {scope: [_joined(key) for key in keys if TOTAL not in key] for scope, keys in hidden.items()}  # type: ignore[operator]
-        across = by_body(tree, own, bodies, threshold, also, withheld)
-        for scope in edges.keys() - withheld:
-            found = None
-            if not across[scope].withheld:
-                relied_on = {_split(str(key)) for key, cell in across[scope].cells.items() if cell.value is None}
-                found = _protected(edges[scope], threshold, relied_on)
-            if found is None:
-                withheld.add(scope)
-                hidden[scope], settled = frozenset(), False
-            elif found != hidden[scope]:
-                hidden[scope], settled = found, False
-    return {scope: _shown(edges[scope], None if scope in withheld else hidden[scope], threshold) for scope in edges}
+    done: dict[Scope, Shown] = {}
+    hidden: dict[int, set[Key]] = {}
+    for scope in tree.scopes():
+        edges = matrix_edges(_pairs(_sum(own.get(body, {}) for body in tree.members(scope))))
+        if scope[0] == "own":
+            found = None if bodies[scope].value is None else _protected(edges, threshold)
+            hidden[scope[1]] = {edge.key for edge in edges if edge.value} if found is None else set(found)
+        else:
+            found = frozenset().union(*(hidden[body] for body in tree.members(scope))) - {(TOTAL, TOTAL)}
+            if bodies[scope].value is None or not any(e.value and e.key not in found for e in edges if not e.is_sum):
+                found = None
+        done[scope] = _shown(edges, found, threshold, scope[0] == "all")
+    return done
 
 
 def _split(key: str) -> Pair:
@@ -164,26 +156,22 @@ def _split(key: str) -> Pair:
     return row, column
 
 
-def _joined(key: Key) -> str:
-    return ">".join(key)  # type: ignore[arg-type]  # a pair
-
-
 def _pairs(counts: Mapping[str, int]) -> dict[Pair, int]:
     return {_split(key): value for key, value in counts.items() if value}
 
 
-def _protected(edges: list[Edge], threshold: int, forced: Collection[Key]) -> frozenset[Key] | None:
+def _protected(edges: list[Edge], threshold: int) -> frozenset[Key] | None:
     """None when it cannot be done."""
     try:
-        return protect(edges, threshold, forced, forced)
+        return protect(edges, threshold)
     except Unprotectable:
         return None
 
 
-def _shown(edges: list[Edge], hidden: Collection[Key] | None, threshold: int) -> Shown:
+def _shown(edges: list[Edge], hidden: Collection[Key] | None, threshold: int, sums: bool) -> Shown:
     if hidden is None:
         return NOTHING
-    return Shown({edge.key: _cell(edge.value, edge.key in hidden, threshold, edge.is_sum) for edge in edges})
+    return Shown({e.key: _cell(e.value, e.key in hidden, threshold, sums or e.is_sum) for e in edges})
 
 
 def matrix_edges(counts: Mapping[Pair, int]) -> list[Edge]:
@@ -201,7 +189,7 @@ def matrix_edges(counts: Mapping[Pair, int]) -> list[Edge]:
     for column in columns:
         value = sum(n for (_row, at), n in counts.items() if at == column)
         edges.append(Edge((TOTAL, column), ("column", column), "T'", value, is_sum=True))
-    edges.append(Edge((TOTAL, TOTAL), "T'", "T", sum(counts.values()), fixed=True))
+    edges.append(Edge((TOTAL, TOTAL), "T'", "T", sum(counts.values()), fixed=True, is_sum=True))
     return edges
 
 

@@ -1,8 +1,9 @@
 """Small numbers stay unknown: attacked by listing every table that fits what is printed."""
 
 from itertools import product
+from math import prod
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from deviations.learning.suppress import Unprotectable, protect
@@ -164,11 +165,11 @@ def test_a_direction_that_is_small_in_one_body_cannot_be_had_from_the_others():
     bodies = {scope: Cell(100) for scope in TREE.scopes()}
     shown = directions(TREE, own, bodies, 5)
     assert shown[("own", CHILDREN)][("a", "x")] == Cell(None, small=True)
-    hidden = [scope for scope, table in shown.items() if ("a", "x") in table.cells and table.value(("a", "x")) is None]
-    assert len(hidden) > 1
+    assert shown[("all", LSVO)].value(("a", "x")) is None
+    assert shown[("own", ADULTS)].value(("a", "x")) == 20
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=15, suppress_health_check=[HealthCheck.filter_too_much])
 @given(st.lists(st.integers(0, 4), min_size=8, max_size=8))
 def test_no_small_direction_of_any_body_can_be_worked_out_from_all_reports_together(values):
     keys = ["a>x", "a>y", "b>x", "b>y"]
@@ -199,6 +200,7 @@ def test_no_small_direction_of_any_body_can_be_worked_out_from_all_reports_toget
                 rooms.append(range(THRESHOLD, most + 1))
             else:
                 rooms.append([0] if not shown[scope].withheld else range(most + 1))
+    assume(prod(map(len, rooms)) <= 20_000)
     seen = [set() for _ in values]
     for guess in product(*rooms):
         rows = {("own", CHILDREN): guess[:4], ("own", ADULTS): guess[4:]}
