@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from api import tokens
 from api.models import OrganisationToken
-from deviations.models import Deviation, Invitation, Measure
+from deviations.models import Delivery, Deviation, Invitation, Measure, NumberSeries
 from deviations.services import deciding, handling, statements
 from deviations.services.filing import file, save_draft
 from deviations.services.form import Filing
@@ -29,6 +29,7 @@ from tests.cast import PASSWORD, body, load_world, person, unit
 
 MARKER = "ZEBRAFINK"
 NAME_MARKER = "Kungsfiskarens"  # in the reporting unit's name; the directory of organisations shows that to everybody
+FIRST_NUMBER = 7301  # in Blekinge: no other county's numbers come near
 PEOPLE = ("anna", "maria", "bo", "berit", "lena", "cecilia", "disa", "ada", "ines", "sune")
 SCOPES = ("read", "file", "answer", "handle", "members", "reports")
 INVALID_TOKENS = ("expired", "revoked")
@@ -122,6 +123,8 @@ def fill_blekinge(world):
     anna, bo, berit = (world.users[who] for who in ("anna", "bo", "berit"))
     bup = unit("blekinge", "rb-bup")
     text = f"{MARKER} står här, så att det syns om det läcker."
+    county = County.objects.get(slug="blekinge")
+    NumberSeries.objects.create(county=county, year=timezone.localdate().year, last=FIRST_NUMBER - 1)
 
     def filed():
         return file(filing("blekinge", "1080-elevhalsan", "rb-bup", age=14, happened=text), by=anna)
@@ -157,10 +160,14 @@ def fill_blekinge(world):
     deciding.give_feedback(closed, text=text, by=bo)
     deciding.close(closed, by=bo)
 
-    gone = ("draft", "new", "filed", "answered", "decided", "fed_back", "closed")
-    for name in gone:
+    # Rules give titles by themselves; here somebody has written them.
+    Deviation.objects.filter(county=county).update(title=f"{MARKER} uteblev", search_text=text.casefold())
+    # Nobody has opened it for so long that it is shown as stuck.
+    Delivery.objects.filter(deviation=world.rows.new).update(alarmed_at=timezone.now())
+    names = ("draft", "new", "filed", "answered", "decided", "fed_back", "closed")
+    for name in names:
         setattr(world.rows, name, Deviation.objects.get(pk=getattr(world.rows, name).pk))
-    world.name(uuid={name: getattr(world.rows, name).public_id for name in gone} | {"nothing": NOWHERE["uuid"]})
+    world.name(uuid={name: getattr(world.rows, name).public_id for name in names} | {"nothing": NOWHERE["uuid"]})
     world.name(
         number={
             "invitation": Invitation.objects.get().pk,
@@ -241,6 +248,9 @@ def name_places(world):
         number={
             "elevhalsan": unit("blekinge", "1080-elevhalsan").pk,
             "bup": unit("blekinge", "rb-bup").pk,
+            "karlskrona": unit("blekinge", "1080-elevhalsan").principal_id,
+            "region": unit("blekinge", "rb-bup").principal_id,
+            "varmlands_region": unit("varmland", "rv-bup-1").principal_id,
             "group": body("blekinge", "sg_barn_unga").pk,
             "adults": body("blekinge", "sg_vuxna").pk,
             "lsvo": body("blekinge", "lsvo").pk,
@@ -251,7 +261,10 @@ def name_places(world):
             "bos_role": lead.pk,
         }
     )
-    world.name(county={"blekinge": "blekinge", "varmlands": "varmland"}, body={"barnalivet_key": "barnalivet"})
+    world.name(
+        county={"blekinge": "blekinge", "varmlands": "varmland"},
+        body={"barnalivet_key": "barnalivet", "group_key": "sg_barn_unga"},
+    )
     world.named.update(
         today=ahead(0), day_before=ahead(-3), next_week=ahead(7), next_month=ahead(30), in_three_months=ahead(90)
     )
