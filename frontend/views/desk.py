@@ -91,8 +91,7 @@ def seen(request: Request, public_id: UUID) -> HttpResponse:
 def take(request: Request, public_id: UUID, step: str) -> HttpResponse:
     """The page of one step: GET shows its form, POST takes it. 403 for a step of somebody else's, 409 for one whose
     time has passed or that was decided on from something older; what was written is kept then."""
-    found = _submitted(request, public_id)
-    page = steps.PAGES.get(step)
+    found, page = _submitted(request, public_id), steps.PAGES.get(step)
     if page is None:
         raise Http404
     answer = may(request.user, step, found)
