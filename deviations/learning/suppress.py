@@ -79,8 +79,9 @@ class _Network:
         ]  # fmt: skip
         self.at: dict[Node, list[int]] = defaultdict(list)
         for index, edge in enumerate(edges):
-            self.at[edge.tail].append(index)
-            self.at[edge.head].append(index)
+            if edge.blank or (edge.value and not edge.fixed):  # the others cannot move
+                self.at[edge.tail].append(index)
+                self.at[edge.head].append(index)
 
     def room(self, index: int, up: bool) -> int:
         """How far the count could differ from the truth, as far as its own mark says."""
