@@ -39,6 +39,7 @@ MENU = (
     MenuItem(_("Arbetsbord"), "desk", (Ability.READ,), in_bodies=True),
     MenuItem(_("Mina avvikelser"), "mine", (Ability.FILE,)),
     MenuItem(_("Att svara på"), "to_answer", (Ability.ANSWER,)),
+    MenuItem(_("Rapporter"), "reports", (Ability.READ_REPORTS,)),
     MenuItem(_("Vem ansvarar?"), "lookup"),
     MenuItem(_("Rutinen"), "routine"),
     MenuItem(_("Administration"), "administration", (Ability.MANAGE_MEMBERS, Ability.MANAGE_PROFILE)),
