@@ -113,7 +113,10 @@ class Socket:
 
     async def hears(self, about=None):
         """The first thing said, or the first about that deviation before the answer ends; "-" for nothing."""
-        while not await self.line.receive_nothing(timeout=self.patience, interval=0.01):
+        return await self.hears_within(self.patience, about)
+
+    async def hears_within(self, seconds, about=None):
+        while not await self.line.receive_nothing(timeout=seconds, interval=0.01):
             message = await self.line.receive_output(timeout=SOON)
             if message["type"] == "websocket.close":
                 return str(message["code"])
@@ -150,7 +153,13 @@ class Doings:
         await self.socket.says(resume=None, watching={it: 0})
         return await self.socket.hears(about=it)
 
+    async def listening(self):
+        """Until the first answer has come, nobody knows yet that there is a socket to tell."""
+        await self.socket.says(resume=None)
+        assert await self.socket.hears_within(SOON) == "position"
+
     async def step(self, it):
+        await self.listening()
         await sync_to_async(self.note)(it)
         return await self.socket.hears()
 
@@ -160,10 +169,12 @@ class Doings:
         handling.note(deviation, text="Känt sedan tidigare.", by=self.world.users[handler])
 
     async def rights_changed(self, it):
+        await self.listening()
         await sync_to_async(send_to_person)(self.user.pk, {"type": "rights.changed"})
         return await self.socket.hears()
 
     async def lists_changed(self, it):
+        await self.listening()
         await sync_to_async(send_to_person)(self.user.pk, {"type": "lists.changed"})
         return await self.socket.hears()
 

@@ -89,7 +89,7 @@ def test_asking_for_the_options_looks_nothing_up(world, row):
 
 
 # ── nothing is missing ───────────────────────────────────────────────────────────────────────────────────────────────
-@pytest.fixture
+@pytest.fixture(scope="module")
 def listed(world):
     """The rows of each route."""
     found = {}
@@ -111,8 +111,7 @@ def test_a_method_that_is_not_in_the_table_is_refused_for_everyone(world, listed
     address = world.fill(listed[route][0].address)
     sent_away = SENT_AWAY_FIRST if listed[route][0].table == "account" else set()
     for method in set(METHODS) - {row.method for row in listed[route]}:
-        answers = {who: outcome(world.ask(who, method, address)) for who in ("bo", "sune")}
-        assert {who: answer for who, answer in answers.items() if answer not in REFUSED | sent_away} == {}, method
+        assert outcome(world.ask("bo", method, address)) in REFUSED | sent_away, method
         assert outcome(world.ask("anonymous", method, address)) in REFUSED_TO_STRANGERS | sent_away, method
 
 
@@ -148,8 +147,7 @@ def test_every_row_answers_for_the_whole_cast():
 
 
 def test_an_address_that_is_taken_out_of_the_table_is_missed(listed):
-    del listed["mina/"]
-    assert missing_from(listed) == ["mina/"]
+    assert missing_from({route: rows for route, rows in listed.items() if route != "mina/"}) == ["mina/"]
 
 
 def test_a_table_with_an_answer_too_few_is_refused(tmp_path, monkeypatch):
