@@ -19,6 +19,7 @@ from django.db import connection  # noqa: E402
 from django.db.models import Q  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 
+from deploy.bench import report
 from deploy.bench.data import Sizes, World, build, membership  # noqa: E402
 from deploy.bench.figures import Figure, median_ms, say  # noqa: E402
 from deviations.models import Deviation, Party  # noqa: E402
@@ -50,6 +51,8 @@ def main() -> None:
         compare(what, limit, read, people, asked.rounds)
     statements(people)
     granting(world)
+    if connection.vendor == "postgresql":  # the size at which reports matter; the same million is there already
+        report.measure(world.county)
 
 
 # ── who reads ────────────────────────────────────────────────────────────────────────────────────────────────────────
