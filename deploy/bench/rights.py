@@ -19,7 +19,7 @@ from django.db import connection  # noqa: E402
 from django.db.models import Q  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 
-from deploy.bench import report
+from deploy.bench import report  # noqa: E402
 from deploy.bench.data import Sizes, World, build, membership  # noqa: E402
 from deploy.bench.figures import Figure, median_ms, say  # noqa: E402
 from deviations.models import Deviation, Party  # noqa: E402
