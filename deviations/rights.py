@@ -78,6 +78,8 @@ def _declines_in_time(acting: Acting, deviation: Deviation) -> str | None:
     """A body declines what has just come; a unit declines a statement that is asked of it."""
     if acting.party.role == Party.Role.ACCOUNTABLE and deviation.state != State.SUBMITTED:
         return _("Det som gruppen har tagit emot kan lämnas över, men inte avböjas.")
+    if acting.party.role == Party.Role.RECEIVING:
+        return _statement_waits(deviation)
     return None
 
 

@@ -129,12 +129,12 @@ _TABLE = (
     _step(
         "decline",
         _("Inte vårt ansvar"),
-        {S.SUBMITTED, S.AWAITING_STATEMENT},
+        {S.SUBMITTED, *PREPARING},
         None,
         ACCOUNTABLE,
         ANSWERING,
         wrong=_("Det går bara att avböja det som just har kommit, eller ett begärt yttrande."),
-        reaches={S.SUBMITTED, S.AWAITING_STATEMENT, S.RECEIVED},
+        reaches={S.SUBMITTED, *PREPARING},
     ),
     _step(
         "request_statement",
@@ -147,11 +147,11 @@ _TABLE = (
     _step(
         "give_statement",
         _("Lämna yttrande"),
-        {S.AWAITING_STATEMENT},
+        {*PREPARING},  # what was asked can be answered though the group has gone on, or another has taken over
         None,
         ANSWERING,
         wrong=_("Inget yttrande är begärt just nu."),
-        reaches={S.RECEIVED, S.AWAITING_STATEMENT},
+        reaches={*PREPARING},
     ),
     _step(
         "request_completion",

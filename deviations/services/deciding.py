@@ -9,12 +9,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from deviations import clock
-from deviations.errors import Invalid
-from deviations.models import Decision, Deviation, Measure
+from deviations.errors import Invalid, NotYours
+from deviations.models import Decision, Deviation, Measure, Party
 from deviations.services.begin import begin, done
 from deviations.services.form import guard
 from deviations.workflow import State
 from orgs.models import Organisation, User
+from orgs.permissions import keys_of
+from orgs.roles import Ability
 
 
 @transaction.atomic
@@ -76,13 +78,28 @@ def propose_measure(
 def carry_out(measure: Measure, *, by: User, seen: int | None = None) -> Measure:
     """The measure is done. Whether it helped is another question: `check_effect`."""
     deviation, acting = begin(measure.deviation, "carry_out", by=by, seen=seen)
-    measure = Measure.objects.get(pk=measure.pk)
+    measure = Measure.objects.select_related("owner").get(pk=measure.pk)
+    if acting.party.role == Party.Role.RECEIVING:
+        _require_owner(measure, deviation, by)
     if measure.carried_out_at is not None:
         raise Invalid({"measure": [("already", _("Åtgärden är redan gjord."))]})
     measure.carried_out_at = clock.now()
     measure.save(update_fields=["carried_out_at"])
     done(deviation, "carry_out", by, acting, measure=measure.pk, text=measure.text)
     return measure
+
+
+def _require_owner(measure: Measure, deviation: Deviation, by: User) -> None:
+    """A unit says so of its own measures, and of those that its principal has taken on."""
+    keys, owner = keys_of(by), measure.owner
+    if keys.on_organisation(Ability.ANSWER, owner.pk, owner.principal_id):
+        return
+    for party in deviation.parties.select_related("organisation").filter(role=Party.Role.RECEIVING):
+        unit = party.organisation
+        answers = unit is not None and keys.on_organisation(Ability.ANSWER, unit.pk, party.principal_id)
+        if unit is not None and answers and unit.path.startswith(owner.path):
+            return
+    raise NotYours(_("Åtgärden ägs av en annan verksamhet."))
 
 
 @transaction.atomic
@@ -111,6 +128,8 @@ def give_feedback(deviation: Deviation, *, text: str, by: User, seen: int | None
     deviation, acting = begin(deviation, "give_feedback", by=by, seen=seen)
     _required("text", text, _("Skriv ett svar till den som anmälde."))
     now = clock.now()
+    if deviation.fed_back_at is None:
+        deviation.helped = None  # opened again since it was answered: the question is asked anew
     deviation.fed_back_at = now
     deviation.first_answer_at = deviation.first_answer_at or now
     done(deviation, "give_feedback", by, acting, text=text)

@@ -17,7 +17,7 @@ from deviations.services.statements import decline_statement
 from deviations.workflow import State
 from orgs.models import Body, User
 from orgs.permissions import keys_of
-from orgs.profiles.active import profile_of
+from orgs.profiles.active import profile_of, version_in_force
 from orgs.roles import Ability
 
 BOUNCES_BEFORE_STEERING = 2
@@ -92,15 +92,12 @@ def decline(
 def _move(deviation: Deviation, step: str, *, to: Body, reason: str, code: str, by: User, acting: Acting) -> None:
     old = deviation.accountable_body
     assert old is not None  # noqa: S101  # the database refuses a submitted deviation without one
-    if to.county_id != deviation.county_id or to.pk == old.pk:
-        raise Invalid({"to": [("unknown", _("Välj ett annat organ i länet."))]})
+    _require_works(deviation, old, to)
     if not reason.strip():
         raise Invalid({"reason": [("required", _("Skriv varför, så att nästa mottagare förstår."))]})
     guard("reason", reason)
     deviation.bounces += 1
-    named = to
-    if deviation.bounces >= BOUNCES_BEFORE_STEERING and (above := old.steering_body or to.steering_body):
-        to = above
+    named, to = to, _decided_by_bounces(deviation, old, to)
     now = clock.now()
     Delivery.objects.filter(deviation=deviation, seen_at__isnull=True, ended_at__isnull=True).update(ended_at=now)
     accountable = Party.objects.get(deviation=deviation, role=Party.Role.ACCOUNTABLE)
@@ -122,6 +119,25 @@ def _move(deviation: Deviation, step: str, *, to: Body, reason: str, code: str, 
         **{"from": old.key, "to": to.key, "shown_as": shown, "named": named.key, "reason": reason, "code": code,
            "bounces": deviation.bounces},
     )  # fmt: skip
+
+
+def _require_works(deviation: Deviation, old: Body, to: Body) -> None:
+    """Another body of the county that works today: what has ended, or is only planned, would never answer."""
+    if to.county_id != deviation.county_id or to.pk == old.pk:
+        raise Invalid({"to": [("unknown", _("Välj ett annat organ i länet."))]})
+    today = clock.today()
+    profile = profile_of(version_in_force(to.county, today).pk)
+    planned = any(body.planned for body in profile.bodies if body.id == to.key)
+    if planned or not to.in_force_on(today):
+        raise Invalid({"to": [("not_in_force", _("Organet arbetar inte i dag. Välj ett annat."))]})
+
+
+def _decided_by_bounces(deviation: Deviation, old: Body, named: Body) -> Body:
+    """The body named; from the second bounce on the one above, whose choice among those it steers then stands."""
+    if deviation.bounces < BOUNCES_BEFORE_STEERING or named.steering_body_id == old.pk:
+        return named
+    above = old.steering_body or named.steering_body
+    return above if above is not None and above.in_force_on(clock.today()) else named
 
 
 @transaction.atomic

@@ -29,6 +29,8 @@ def request_statement(
     receiving = {p.organisation_id for p in deviation.parties.all() if p.role == Party.Role.RECEIVING}
     if not of or not {unit.pk for unit in of} <= receiving:
         raise Invalid({"of": [("unknown", _("Välj en verksamhet som avvikelsen gäller."))]})
+    if len({unit.pk for unit in of}) < len(of):
+        raise Invalid({"of": [("twice", _("Samma verksamhet är vald två gånger."))]})
     waiting = deviation.statements.filter(status=Statement.Status.REQUESTED, organisation__in=of)
     if waiting.exists():
         raise Invalid({"of": [("already", _("Ett yttrande är redan begärt därifrån."))]})

@@ -42,6 +42,9 @@ class Body(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def in_force_on(self, day: date) -> bool:
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
+
     def name_on(self, day: date) -> str:
         """The name the body had on that day, with today's name beside when it has changed: "L-IFO (nu SamReKo)"."""
         former: dict[str, Any]
