@@ -212,8 +212,11 @@ class EntryShown(serializers.Serializer[Any]):
 
     @extend_schema_field(serializers.DictField())
     def get_data(self, entry: HistoryEntry) -> dict[str, Any]:
-        hidden = entry.step == "request_statement" and Part.QUESTION not in self.context["open"]
-        return {name: value for name, value in entry.data.items() if not (hidden and name == "question")}
+        """Less what a unit was asked, and why a person was invited (which may tell who), where these are not open."""
+        kept_in = {"request_statement": ("question", Part.QUESTION), "invite": ("reason", Part.NOTES)}
+        hidden, part = kept_in.get(entry.step, ("", None))
+        closed = part is not None and part not in self.context["open"]
+        return {name: value for name, value in entry.data.items() if not (closed and name == hidden)}
 
 
 class HistoryShown(serializers.Serializer[Any]):

@@ -119,10 +119,11 @@ class NotesView(APIView):
 
     @extend_schema(operation_id="deviation_notes", responses=NoteShown(many=True))
     def get(self, request: Request, public_id: UUID) -> Response:
-        """The accountable body's internal notes, oldest first."""
+        """The accountable body's own internal notes, oldest first; never those of a body that had it before."""
         deviation = visible(request.user, public_id)
         _require_open(Part.NOTES, deviation, request)
-        return Response(NoteShown(deviation.notes.select_related("body", "by").order_by("at"), many=True).data)
+        own = deviation.notes.filter(body=deviation.accountable_body_id)
+        return Response(NoteShown(own.select_related("body", "by").order_by("at"), many=True).data)
 
 
 class PartView(APIView):

@@ -7,7 +7,9 @@ from django.test.utils import CaptureQueriesContext
 from deviations.models import AccessLogEntry, Delivery, Deviation
 from deviations.services import handling, statements
 from deviations.services.filing import file
-from tests.cast import unit
+from orgs.models import User
+from orgs.permissions import grant
+from tests.cast import body, unit
 
 DEVIATIONS = "/api/v1/deviations/"
 
@@ -266,3 +268,23 @@ def test_changes_since_a_position_are_ids_that_the_caller_may_see(as_, bo, cecil
     assert [(c["deviation"], c["sequence"]) for c in seen["changes"]] == [(str(filed.public_id), 2)]
     assert as_(cecilia).get("/api/v1/changes/", {"after": 0}).json()["changes"] == []
     assert Deviation.objects.count() == 1
+
+
+def test_notes_of_the_body_before_are_not_read_by_the_next(as_, bo, filed, address):
+    handling.note(filed, text="Ta upp med BUP:s chef.", by=bo)
+    vera = User.objects.create_user("vera@example.se", "x", name="Vera")
+    grant(vera, "coordinator", body("blekinge", "sg_vuxna"), by=None)
+    handling.hand_over(filed, to=body("blekinge", "sg_vuxna"), reason="Gäller vuxna.", by=bo)
+    handling.note(Deviation.objects.get(pk=filed.pk), text="Ring vuxenpsykiatrin.", by=vera)
+    assert [n["text"] for n in as_(vera).get(f"{address}notes/").json()] == ["Ring vuxenpsykiatrin."]
+    assert as_(bo).get(f"{address}notes/").status_code == 403
+
+
+def test_why_somebody_was_invited_is_for_those_who_handle_it(as_, anna, bo, maria, filed, address):
+    handling.invite(filed, user=maria, reason="Är rektor på skolan.", by=bo)
+
+    def told(who):
+        return [e["data"] for e in as_(who).get(f"{address}history/").json()["results"] if e["step"] == "invite"]
+
+    assert told(bo) == [{"reason": "Är rektor på skolan."}]
+    assert (told(anna), told(maria)) == ([{}], [{}])
