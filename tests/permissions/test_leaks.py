@@ -10,11 +10,12 @@ from html import unescape
 from urllib.parse import unquote
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from deviations.models import Deviation
+from deviations.services.filing import file
 from tests.permissions.table import ALL, outcome, route_of
-from tests.permissions.world import MARKER, NAME_MARKER, NOWHERE
+from tests.permissions.world import MARKER, NAME_MARKER, NOWHERE, filing
 
 pytestmark = pytest.mark.django_db
 
@@ -143,8 +144,31 @@ def test_a_systems_token_reads_nothing_outside_its_scope(world, secrets):
     assert found_in(listed, "", secrets) == {"words", "unit", "numbers", "ids"}
 
 
+MOVES_WITH_EVERYONE = {
+    "/api/v1/changes/": "a position in the outbox that all counties share; it says that something happened somewhere",
+    "/api/v1/changes/?after=0": "the same",
+    "/komponenter/": "its examples show the time of day; it reads no deviation",
+}
+COUNTED_FOR_LENA = "/rapporter/{blekinge}/"  # that is what she reads
+
+
+@pytest.mark.parametrize("who", STRANGERS)
+def test_nothing_that_a_stranger_reads_changes_when_more_is_filed(world, who):
+    """No count, no order, no page and no figure."""
+    addresses = [a for a in TABLE if a not in MOVES_WITH_EVERYONE and not a.startswith(COUNTED_FOR_LENA)]
+    before = {address: answer_to(world, who, world.fill(address)) for address in addresses}
+    with transaction.atomic():
+        for _n in range(2):
+            file(filing("blekinge", "1080-elevhalsan", "rb-bup", age=14, happened=MARKER), by=world.users["anna"])
+        world.asked.clear()
+        after = {address: answer_to(world, who, world.fill(address)) for address in addresses}
+        transaction.set_rollback(True)
+    world.asked.clear()
+    assert [address for address in addresses if before[address] != after[address]] == []
+
+
 # ── searching and filtering ──────────────────────────────────────────────────────────────────────────────────────────
-def answer_to(world, who, address, asked_for):
+def answer_to(world, who, address, asked_for="…"):
     """Without the word asked for, which a page repeats, and without what differs from one answer to the next."""
     response = world.ask(who, "GET", address)
     body = re.sub(r'(csrfmiddlewaretoken" value=|X-CSRFToken": )"\w{64}"', r"\1", response.body.decode())
