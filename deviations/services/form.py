@@ -18,6 +18,7 @@ from orgs.profiles.active import profile_of, version_in_force
 from orgs.profiles.schema import Profile
 
 FREE_TEXT = ("happened", "comment", "suggestion", "local_reference")
+EARLIEST = date(1900, 1, 1)
 ROUTED_BY = frozenset(
     ("category", "receiving_units", "occurred_on", "age", "target_group", "clause", "problem_area", "care_level")
 )
@@ -88,10 +89,14 @@ def check(
         fault("receiving_units", "required", _("Välj vilken verksamhet det gäller."))
     elif any(unit.county_id != filing.reporting_unit.county_id for unit in filing.receiving_units):
         fault("receiving_units", "other_county", _("Verksamheten finns inte i ditt län."))
+    elif len({unit.pk for unit in filing.receiving_units}) < len(filing.receiving_units):
+        fault("receiving_units", "twice", _("Samma verksamhet är vald två gånger."))
     if filing.occurred_on is None:
         fault("occurred_on", "required", _("Ange vilken dag det hände."))
     elif filing.occurred_on > clock.today():
         fault("occurred_on", "in_future", _("Dagen har inte varit än."))
+    elif filing.occurred_on < EARLIEST:
+        fault("occurred_on", "out_of_range", _("Ange ett datum från 1900 och framåt."))
     if filing.age is not None and not 0 <= filing.age <= 120:
         fault("age", "out_of_range", _("Ange åldern i hela år, 0 till 120."))
     if filing.target_group and filing.target_group not in {g.id for g in profile.target_groups}:
@@ -99,6 +104,7 @@ def check(
     if filing.kind not in Deviation.Kind.values:
         fault("kind", "unknown", _("Välj risk, tillbud, händelse eller gott exempel."))
     _check_category(filing, profile, fault)
+    _check_consequences(filing, profile, fault)
     if filing.clause:
         try:
             profile.cited(filing.clause)
@@ -109,6 +115,8 @@ def check(
     if filing.care_level is not None and filing.care_level not in profile.responsibility.levels:
         fault("care_level", "unknown", _("Vårdnivån finns inte i länets profil."))
     findings = {name: found for name in FREE_TEXT if (found := privacy.scan(getattr(filing, name)))}
+    if in_tags := [finding for tag in filing.tags for finding in privacy.scan(tag)]:
+        findings["tags"] = in_tags
     for name, found in findings.items():
         for finding in found:
             if finding.blocks:
@@ -127,6 +135,13 @@ def _check_category(filing: Filing, profile: Profile, fault: Any) -> None:
         return
     if category.retired:
         fault("category", "retired", _("Kategorin används inte längre. Välj en annan."))
+
+
+def _check_consequences(filing: Filing, profile: Profile, fault: Any) -> None:
+    for field in ("consequence_person", "consequence_organisation"):
+        known = {choice.id for choice in getattr(profile, field.replace("consequence", "consequences"))}
+        if (given := getattr(filing, field)) and given not in known:
+            fault(field, "unknown", _("Följden finns inte i länets profil."))
 
 
 def guard(field: str, text: str) -> None:

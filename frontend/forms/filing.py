@@ -47,8 +47,12 @@ class ConcernsForm(forms.Form):
     age = forms.IntegerField(
         label=gettext_lazy("Hur gammal är personen?"),
         required=False,
+        min_value=0,
+        max_value=120,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "maxlength": 3, "autocomplete": "off"}),
-        error_messages={"invalid": gettext_lazy("Ange åldern i hela år, 0 till 120.")},
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value"), gettext_lazy("Ange åldern i hela år, 0 till 120.")
+        ),
     )
     target_group = forms.ChoiceField(label=gettext_lazy("Vilka gäller det?"), required=False, widget=forms.RadioSelect)
     category = forms.ChoiceField(label=gettext_lazy("Vad liknar det mest?"), required=False, widget=forms.RadioSelect)

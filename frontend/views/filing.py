@@ -33,6 +33,7 @@ from frontend.workplace import default_unit, units_to_file_from
 from orgs.models import Organisation
 
 MOST_RECEIVERS = 6
+LONGEST_ID = 18  # digits that every database takes
 
 
 def on_own_draft(view: Callable[[Request, Deviation], HttpResponse]) -> Callable[[Request, UUID], HttpResponse]:
@@ -170,7 +171,8 @@ def _receivers(request: Request, filing: Filing, unit: Organisation) -> tuple[Or
     """Those chosen, with one more or one less when a button said so."""
     remove, add = request.POST.get("remove", ""), request.POST.get("add", "")
     kept = tuple(chosen for chosen in filing.receiving_units if str(chosen.pk) != remove)
-    if not add.isdecimal() or len(kept) >= MOST_RECEIVERS or any(str(chosen.pk) == add for chosen in kept):
+    is_id = add.isdecimal() and len(add) <= LONGEST_ID
+    if not is_id or len(kept) >= MOST_RECEIVERS or any(chosen.pk == int(add) for chosen in kept):
         return kept
     found = Organisation.objects.select_related("principal").filter(pk=add, county=unit.county_id)
     return (*kept, *found)

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -23,13 +24,15 @@ from orgs.permissions import keys_of
 
 NUMBER = re.compile(r"^(?:[A-ZÅÄÖ]{2,3}-)?(\d{4})-(\d{1,7})$", re.IGNORECASE)
 UNITS = ("reporting_unit", "receiving_unit")
+LONGEST_WORDS = 200  # characters, as in the API: SQLite takes no endless condition
+LONGEST_ID = 18  # digits that every database takes
 
 
 @require_safe
 def mine(request: Request) -> HttpResponse:
     """What I have filed, my turn first; and my drafts. Pages by keyset on the row's id."""
     words, before = request.GET.get("q", "").strip(), request.GET.get("fore", "")
-    if before and not before.isdecimal():
+    if before and not (before.isdecimal() and len(before) <= LONGEST_ID):
         raise Http404
     own = Deviation.objects.visible_to(request.user).submitted().filter(filed_by=request.user)
     own = own.filter(matching(words)).select_related(*UNITS).order_by("-pk")
@@ -68,7 +71,9 @@ def search(request: Request) -> HttpResponse:
 
 
 def matching(words: str) -> Q:
-    """Rows that hold every word, or the one with that number. Everything without words."""
+    """Rows that hold every word, or the one with that number. Everything without words. What comes after the first
+    `LONGEST_WORDS` characters is not read."""
+    words = words[:LONGEST_WORDS]
     if number := NUMBER.match(words):
         return Q(year=int(number[1]), number=int(number[2]))
     found = Q(pk__isnull=False)
@@ -83,9 +88,12 @@ def cursor_of(text: str) -> Cursor | None:
         return None
     at, _tilde, pk = text.partition("~")
     try:
-        return Cursor(datetime.fromisoformat(at), int(pk))
+        cursor = Cursor(datetime.fromisoformat(at), int(pk))
     except ValueError:
         raise Http404 from None
+    if timezone.is_naive(cursor.filed_at) or not 1900 <= cursor.filed_at.year <= 2199 or len(pk) > LONGEST_ID:
+        raise Http404
+    return cursor
 
 
 def _address(view: str, **query: Any) -> str:

@@ -1,0 +1,20 @@
+"""What is asked for in an address can be asked of the database."""
+
+from collections.abc import Callable
+
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponseBase
+
+API = "/api/"  # says it itself, at the field
+
+
+class ReadableAddress:
+    """Refuses (400) a query with NUL in it: no text holds one, and PostgreSQL does not even take the question."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if "%00" in request.META.get("QUERY_STRING", "") and not request.path_info.startswith(API):
+            raise BadRequest("NUL in the query")
+        return self.get_response(request)
