@@ -18,7 +18,8 @@ from django.utils.translation import gettext as _
 
 from api.models import OrganisationToken
 from deviations.errors import Invalid
-from orgs.models import Organisation, OrganisationMembership, User
+from deviations.services.form import guard
+from orgs.models import BodyMembership, CountyMembership, Organisation, OrganisationMembership, User
 from orgs.permissions import Denied, NotAllowed, end, grant, may_manage_members
 
 LONGEST = timedelta(days=400)
@@ -56,6 +57,7 @@ def issue(organisation: Organisation, *, name: str, scopes: Collection[str], exp
         faults["expires_at"] = [("out_of_range", _("Välj en sista dag inom ett år."))]
     if faults:
         raise Invalid(faults)
+    guard("name", name)  # it stands as the reporter's name in what the system files
     prefix, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
     account = User.objects.create_user(f"{prefix}@system.invalid", name=f"{name}, {organisation.full_name}"[:150])
     for role, needed_by in ROLES_FOR_SCOPES:
@@ -76,8 +78,10 @@ def revoke(token: OrganisationToken, *, by: User) -> OrganisationToken:
     if token.revoked_at is None:
         token.revoked_at, token.revoked_by = timezone.now(), by
         token.save(update_fields=["revoked_at", "revoked_by"])
-        for membership in OrganisationMembership.objects.filter(user=token.account, ended_at__isnull=True):
-            end(membership, by=by)
+        for table in (OrganisationMembership, BodyMembership, CountyMembership):
+            for membership in table._default_manager.filter(user=token.account, ended_at__isnull=True):
+                # Also roles that others gave it elsewhere: whoever may end the account need not answer for each place.
+                end(membership, by=by if may_manage_members(by, membership.place) else None)
         token.account.is_active = False
         token.account.save(update_fields=["is_active"])
     return token

@@ -184,8 +184,8 @@ def grant(
 ) -> Membership:
     """Give a person a role on a place: one row, at once in force (open sockets learn of it after commit).
 
-    `by=None` is the system itself (demo, import). Raises `NotAllowed`; giving a role already held returns it unchanged
-    except for its end date.
+    `by=None` is the system itself (demo, import). Raises `NotAllowed`; giving a role already held, or to be held, moves
+    its end date and never makes it begin later. One that has run out stays as the record, beside the new one.
     """
     kind = place_kind(place)
     if ROLES[role].on != kind:
@@ -194,12 +194,17 @@ def grant(
         raise NotAllowed(allowed.reason if isinstance(allowed, Denied) else "")
     table = type_of_place[kind][1]
     permission = Permission.objects.get(codename=role, content_type__app_label="orgs", content_type__model=kind)
-    membership = table._default_manager.filter(
-        user=user, permission=permission, content_object=place, ended_at__isnull=True
-    ).first()
+    today = timezone.localdate()
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)  # given twice at once: one after the other
+    held: dict[str, Any] = {"user": user, "permission": permission, "content_object": place}
+    membership = table._default_manager.filter(**held, ended_at__isnull=True).first()
+    if membership is not None and (membership.valid_until or today) < today:
+        membership.ended_at, membership.ended_by = timezone.now(), by
+        membership.save(in_action=True)
+        membership = None
     if membership is None:
-        held: dict[str, Any] = {"user": user, "permission": permission, "content_object": place}
-        membership = table(**held, valid_from=valid_from or timezone.localdate(), granted_by=by)
+        membership = table(**held, valid_from=valid_from or today, granted_by=by)
+    membership.valid_from = min(membership.valid_from, valid_from or today)
     membership.valid_until = valid_until
     membership.save(in_action=True)
     _rights_changed(user)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
@@ -22,6 +23,12 @@ class CountyBySlug(serializers.SlugRelatedField[County]):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(slug_field="slug", queryset=County.objects.all(), **kwargs)
+
+    def to_internal_value(self, data: Any) -> County:
+        if not isinstance(data, str) or not data.isprintable():  # PostgreSQL takes no NUL
+            self.fail("does_not_exist")
+        county: County = super().to_internal_value(data)
+        return county
 
 
 class PlaceGiven(Strict):
@@ -48,6 +55,11 @@ class GrantGiven(PlaceGiven):
         attrs = super().validate(attrs)
         if ROLES[attrs["role"]].on != place_kind(attrs["place"]):
             raise serializers.ValidationError({"role": _("Rollen innehas inte på en sådan plats.")}, "wrong_place")
+        first, last = attrs.get("valid_from") or timezone.localdate(), attrs.get("valid_until")
+        if last is not None and last < first:
+            raise serializers.ValidationError(
+                {"valid_until": _("Sista dagen kan inte vara före den första.")}, "before_first"
+            )
         return attrs
 
 

@@ -216,3 +216,29 @@ def test_a_permission_given_by_djangos_own_tables_opens_no_place(stranger, group
     stranger = User.objects.get(pk=stranger.pk)
     assert stranger.has_perm("orgs.coordinator", group) is False
     assert keys_of(stranger).bodies == {}
+
+
+def test_a_role_that_is_yet_to_begin_begins_when_it_is_given_from_an_earlier_day(anna):
+    place = body("blekinge", "sg_vuxna")
+    later = timezone.localdate() + timedelta(days=30)
+    grant(anna, "member", place, by=None, valid_from=later)
+    assert not keys_of(anna).on_body(Ability.READ, place.pk)
+    grant(anna, "member", place, by=None)
+    assert keys_of(anna).on_body(Ability.READ, place.pk)
+    grant(anna, "member", place, by=None, valid_from=later)
+    assert keys_of(anna).on_body(Ability.READ, place.pk)
+    assert BodyMembership.objects.filter(user=anna, content_object=place).count() == 1
+
+
+def test_a_role_that_had_run_out_is_given_anew_and_the_record_keeps_the_time_between(anna):
+    place, today = body("blekinge", "sg_vuxna"), timezone.localdate()
+    grant(
+        anna, "member", place, by=None,
+        valid_from=today - timedelta(days=60), valid_until=today - timedelta(days=30),
+    )  # fmt: skip
+    grant(anna, "member", place, by=None)
+    held = BodyMembership.objects.filter(user=anna, content_object=place).order_by("pk")
+    assert [(m.valid_from, m.valid_until, m.ended_at is None) for m in held] == [
+        (today - timedelta(days=60), today - timedelta(days=30), False),
+        (today, None, True),
+    ]
