@@ -200,6 +200,9 @@ def end_invitation(invitation: Invitation, *, by: User) -> None:
     from orgs.permissions import announce_rights_changed
 
     deviation, acting = begin(invitation.deviation, "end_invitation", by=by)
+    invitation = Invitation.objects.get(pk=invitation.pk)
+    if invitation.ended_at is not None:
+        raise WrongState(_("Inbjudan är redan avslutad."))
     Party.objects.filter(deviation=deviation, role=Party.Role.INVITED, person_id=invitation.user_id).delete()
     invitation.ended_at = clock.now()
     invitation.save(update_fields=["ended_at"])
