@@ -38,6 +38,8 @@ class Command(BaseCommand):
             config = uvicorn.Config(
                 "deploy.asgi:application",
                 ws="websockets-sansio",
+                ws_per_message_deflate=False,  # a message is a hundred bytes; compressing costs memory per socket
+                ws_max_size=65_536,
                 lifespan="off",
                 log_level="info" if settings.DEBUG else "warning",
                 forwarded_allow_ips="127.0.0.1",  # a reverse proxy on this machine; nobody else is believed
