@@ -1,6 +1,7 @@
 """What every test shares: which tests run on which engine, no silent skips, and the real Chromium."""
 
 import os
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,7 @@ pytest_plugins = ["tests.cast"]
 # nodeid -> the reason, for a person who wonders. A skip or an expected failure that is not listed here fails.
 ALLOWED_SKIPS: dict[str, str] = {}
 
+BROWSER = Path(__file__).parent / "browser"
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback"}
 
 
@@ -21,7 +23,11 @@ def uses_an_engine(item: pytest.Item) -> bool:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """In `make test`, one process per engine collects all tests; those that touch no engine run on the first only."""
+    """Browser tests come last: async tests cannot run in a thread where Playwright's event loop already stands.
+
+    In `make test`, one process per engine collects all tests; those that touch no engine run on the first only.
+    """
+    items.sort(key=lambda item: BROWSER in item.path.parents)
     if os.environ.get("SAMSYN_TEST_SECOND_ENGINE") != "1":
         return
     chosen = [item for item in items if uses_an_engine(item)]
