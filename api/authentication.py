@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 KEYWORD = b"bearer"
 ANY_SCOPE = frozenset(OrganisationToken.Scope.values)
 """For what every caller may read: who am I, which organisations are there."""
-READ, FILE, MEMBERS, REPORTS = (frozenset({name}) for name in ("read", "file", "members", "reports"))
+READ, FILE, ANSWER, HANDLE, MEMBERS, REPORTS = (
+    frozenset({name}) for name in ("read", "file", "answer", "handle", "members", "reports")
+)
 
 
 class OrganisationTokenAuthentication(BaseAuthentication):
@@ -49,9 +51,14 @@ class WithinScope(BasePermission):
         scopes = named(request) if callable(named) else named
         if not scopes:
             raise PermissionDenied(_("Det här kan bara en inloggad person göra."), code="people_only")
-        if scopes.isdisjoint(token.scopes):
-            raise PermissionDenied(_("Nyckeln får inte göra det här."), code="outside_scope")
+        require_scope(request, scopes)
         return True
+
+
+def require_scope(request: Request, scopes: frozenset[str]) -> None:
+    """Raises PermissionDenied for a token with none of the scopes. People have no scopes."""
+    if isinstance(request.auth, OrganisationToken) and scopes.isdisjoint(request.auth.scopes):
+        raise PermissionDenied(_("Nyckeln får inte göra det här."), code="outside_scope")
 
 
 def caller(request: Request) -> User:

@@ -1,5 +1,6 @@
 """Filing: straight, by way of a draft, or only looked at beforehand. And every step after that."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from api.authentication import FILE, READ, caller
+from api.authentication import ANSWER, FILE, HANDLE, READ, caller, require_scope
 from api.parsing import body_of
 from api.serializers.deviations import DeviationPage, DeviationShown, shown
 from api.serializers.filing import DraftChanged, DraftList, FilingGiven, IdempotencyKey, PreviewShown, filing_from
@@ -17,8 +18,8 @@ from api.serializers.queries import ListQuery
 from api.steps import ACTIONS, Action
 from api.views.deviations import just_filed, page_of, seen_by
 from deviations.errors import NotYours
-from deviations.models import Deviation
-from deviations.rights import WrongStateDenied, may
+from deviations.models import Deviation, Party
+from deviations.rights import Acting, WrongStateDenied, may
 from deviations.services.filing import file_once, filing_of, require_may_file, save_draft
 from deviations.services.form import Preview, preview
 from deviations.workflow import State
@@ -120,6 +121,15 @@ class DraftView(APIView):
         return Response(shown(seen_by(request.user, public_id), request.user))
 
 
+# A step that several may take is taken as one of them: the scope must be that one's.
+SCOPE_OF_PARTY: Mapping[str, frozenset[str]] = {
+    Party.Role.REPORTING: FILE,
+    Party.Role.RECEIVING: ANSWER,
+    Party.Role.ACCOUNTABLE: HANDLE,
+    Party.Role.STEERING: HANDLE,
+}
+
+
 class StepView(APIView):
     """One class for all steps; `view_of` gives each its own address and document."""
 
@@ -133,6 +143,8 @@ class StepView(APIView):
         answer = may(request.user, self.action.step, deviation)
         if isinstance(answer, Denied) and not isinstance(answer, WrongStateDenied):
             raise NotYours(answer.reason)  # before the body is read: what it names may tell who has an account
+        if isinstance(answer, Acting):
+            require_scope(request, SCOPE_OF_PARTY[answer.party.role])
         given = body_of(request, self.action.takes, deviation=deviation)
         self.action.do(deviation, **given, by=caller(request))
         if self.action.step == "discard":

@@ -129,6 +129,19 @@ def test_a_token_is_revoked_though_its_account_holds_roles_elsewhere(maria, ceci
     assert User.objects.get(pk=token.account_id).is_active is False
 
 
+@pytest.mark.parametrize(("scopes", "status"), [(["answer"], 403), (["handle"], 200)])
+def test_a_token_to_answer_with_does_not_decline_for_the_group(maria, filed, scopes, status):
+    expires = timezone.now() + datetime.timedelta(days=9)
+    elevhalsan = unit("blekinge", "1080-elevhalsan")
+    token, written = tokens.issue(elevhalsan, name="System", scopes=scopes, expires_at=expires, by=maria)
+    grant(token.account, "coordinator", body("blekinge", "sg_barn_unga"), by=None)
+    given = {"reason": "other_legal_ground", "comment": "Gäller vuxna.", "to": body("blekinge", "sg_vuxna").pk}
+    bearer = {"Authorization": f"Bearer {written}"}
+    address = f"/api/v1/deviations/{filed.public_id}/decline/"
+    assert Client().post(address, given, content_type="application/json", headers=bearer).status_code == status
+    assert now(filed).bounces == (status == 200)
+
+
 def test_a_closed_account_is_out_at_once_everywhere(cast, filed):
     client = logged_in(cast.bo)
     expires = timezone.now() + datetime.timedelta(days=9)
