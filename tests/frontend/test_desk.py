@@ -245,7 +245,7 @@ def test_the_likely_step_comes_first_and_is_filled_and_the_rest_say_why_not(get,
     possible, refused = offered(text(get(bo, "deviation", received(filed, bo).public_id)))
     assert possible[0] == "request_statement"
     assert refused["receive"] == "Avvikelsen är redan mottagen."
-    assert refused["decline"] == "Det går bara att avböja det som just har kommit, eller ett begärt yttrande."
+    assert refused["decline"] == "Det som gruppen har tagit emot kan lämnas över, men inte avböjas."
 
 
 def test_a_member_reads_it_without_steps(get, take, bo, filed):
