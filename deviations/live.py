@@ -46,8 +46,10 @@ def readers(deviation: "Deviation") -> set[int]:
     """Ids of everyone who may see the deviation now, by the same rule as `visible_to`. Reads the parties afresh."""
     from deviations.models import Party
 
-    parties = Party.objects.filter(deviation_id=deviation.pk).values_list("organisation__path", "body_id", "person_id")
-    paths, bodies, invited = (set(column) - {None} for column in zip(*parties, strict=True))
+    parties = list(
+        Party.objects.filter(deviation_id=deviation.pk).values_list("organisation__path", "body_id", "person_id")
+    )
+    paths, bodies, invited = ({row[column] for row in parties if row[column] is not None} for column in range(3))
     people = {deviation.filed_by_id} | invited
     return people | holders(Ability.READ, bodies=bodies, paths=paths)
 

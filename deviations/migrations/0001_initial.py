@@ -10,334 +10,793 @@ import deviations.workflow
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('orgs', '0001_initial'),
+        ("orgs", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Deviation',
+            name="Deviation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('year', models.PositiveSmallIntegerField(editable=False, null=True)),
-                ('number', models.PositiveIntegerField(editable=False, help_text='running number in the county and year', null=True)),
-                ('state', models.CharField(choices=[('draft', 'Utkast'), ('discarded', 'Kastat utkast'), ('submitted', 'Inskickad'), ('received', 'Hos gruppen'), ('awaiting_statement', 'Väntar på yttrande'), ('awaiting_completion', 'Väntar på komplettering'), ('on_agenda', 'På dagordning'), ('decided', 'Beslutad'), ('measure', 'Åtgärd pågår'), ('effect', 'Effekt kontrollerad'), ('closed', 'Avslutad'), ('withdrawn', 'Återtagen')], default=deviations.workflow.State['DRAFT'], max_length=24)),
-                ('sequence', models.PositiveIntegerField(default=0, help_text='of the newest history entry')),
-                ('kind', models.CharField(choices=[('risk', 'Risk'), ('near_miss', 'Tillbud'), ('event', 'Händelse'), ('good_example', 'Gott exempel')], default='event', max_length=16, verbose_name='slag')),
-                ('title', models.CharField(blank=True, max_length=160, verbose_name='rubrik')),
-                ('happened', models.TextField(blank=True, verbose_name='vad hände')),
-                ('comment', models.TextField(blank=True, verbose_name='kommentar')),
-                ('suggestion', models.TextField(blank=True, verbose_name='förslag')),
-                ('consequence_person', models.CharField(blank=True, max_length=40, verbose_name='följd för personen')),
-                ('consequence_organisation', models.CharField(blank=True, max_length=40, verbose_name='följd för verksamheten')),
-                ('occurred_on', models.DateField(blank=True, null=True, verbose_name='hände')),
-                ('age', models.PositiveSmallIntegerField(blank=True, help_text='whole years', null=True, verbose_name='ålder')),
-                ('target_group', models.CharField(blank=True, max_length=40, verbose_name='målgrupp')),
-                ('category', models.CharField(blank=True, max_length=80, verbose_name='kategori')),
-                ('clause_key', models.CharField(blank=True, help_text='agreement or agreement/clause, as filed', max_length=120)),
-                ('problem_area', models.CharField(blank=True, max_length=80, verbose_name='problemområde')),
-                ('care_level', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='vårdnivå')),
-                ('solved_on_the_spot', models.BooleanField(default=False, verbose_name='löst på plats')),
-                ('tags', models.JSONField(blank=True, default=list, verbose_name='teman')),
-                ('other_receiving', models.JSONField(blank=True, default=list, help_text='ids of further receiving units')),
-                ('municipality_code', models.CharField(blank=True, max_length=4, verbose_name='kommun')),
-                ('accountable_shown', models.CharField(blank=True, help_text="the body's name on the day it happened", max_length=200)),
-                ('rule_id', models.CharField(blank=True, max_length=80)),
-                ('routing', models.JSONField(blank=True, default=dict, help_text='the decision as explained to the reporter')),
-                ('flags', models.JSONField(blank=True, default=list)),
-                ('bounces', models.PositiveSmallIntegerField(default=0, verbose_name='studsar')),
-                ('severity', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='allvar')),
-                ('likelihood', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='sannolikhet')),
-                ('triage_due_on', models.DateField(blank=True, null=True, verbose_name='ska vara mottagen')),
-                ('answer_due_on', models.DateField(blank=True, null=True, verbose_name='svar senast')),
-                ('agenda_on', models.DateField(blank=True, null=True, verbose_name='på dagordning')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('changed_at', models.DateTimeField(auto_now=True)),
-                ('filed_at', models.DateTimeField(editable=False, null=True, verbose_name='inskickad')),
-                ('received_at', models.DateTimeField(editable=False, null=True)),
-                ('first_answer_at', models.DateTimeField(editable=False, help_text='first statement, decision or feedback', null=True)),
-                ('decided_at', models.DateTimeField(editable=False, null=True)),
-                ('fed_back_at', models.DateTimeField(editable=False, null=True)),
-                ('closed_at', models.DateTimeField(editable=False, null=True)),
-                ('helped', models.BooleanField(editable=False, null=True, verbose_name='hjälpte det')),
-                ('search_text', models.TextField(blank=True, editable=False, help_text='casefolded, because SQLite folds only ASCII')),
-                ('accountable_body', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='accountable_for', to='orgs.body')),
-                ('clause', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='deviations', to='orgs.clause')),
-                ('county', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deviations', to='orgs.county')),
-                ('filed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('profile_version', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.profileversion')),
-                ('receiving_principal', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.organisation')),
-                ('receiving_unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.organisation')),
-                ('reporting_principal', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.organisation')),
-                ('reporting_unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("year", models.PositiveSmallIntegerField(editable=False, null=True)),
+                (
+                    "number",
+                    models.PositiveIntegerField(
+                        editable=False, help_text="running number in the county and year", null=True
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Utkast"),
+                            ("discarded", "Kastat utkast"),
+                            ("submitted", "Inskickad"),
+                            ("received", "Hos gruppen"),
+                            ("awaiting_statement", "Väntar på yttrande"),
+                            ("awaiting_completion", "Väntar på komplettering"),
+                            ("on_agenda", "På dagordning"),
+                            ("decided", "Beslutad"),
+                            ("measure", "Åtgärd pågår"),
+                            ("effect", "Effekt kontrollerad"),
+                            ("closed", "Avslutad"),
+                            ("withdrawn", "Återtagen"),
+                        ],
+                        default=deviations.workflow.State["DRAFT"],
+                        max_length=24,
+                    ),
+                ),
+                ("sequence", models.PositiveIntegerField(default=0, help_text="of the newest history entry")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("risk", "Risk"),
+                            ("near_miss", "Tillbud"),
+                            ("event", "Händelse"),
+                            ("good_example", "Gott exempel"),
+                        ],
+                        default="event",
+                        max_length=16,
+                        verbose_name="slag",
+                    ),
+                ),
+                ("title", models.CharField(blank=True, max_length=160, verbose_name="rubrik")),
+                ("happened", models.TextField(blank=True, verbose_name="vad hände")),
+                ("comment", models.TextField(blank=True, verbose_name="kommentar")),
+                ("suggestion", models.TextField(blank=True, verbose_name="förslag")),
+                ("consequence_person", models.CharField(blank=True, max_length=40, verbose_name="följd för personen")),
+                (
+                    "consequence_organisation",
+                    models.CharField(blank=True, max_length=40, verbose_name="följd för verksamheten"),
+                ),
+                ("occurred_on", models.DateField(blank=True, null=True, verbose_name="hände")),
+                (
+                    "age",
+                    models.PositiveSmallIntegerField(
+                        blank=True, help_text="whole years", null=True, verbose_name="ålder"
+                    ),
+                ),
+                ("target_group", models.CharField(blank=True, max_length=40, verbose_name="målgrupp")),
+                ("category", models.CharField(blank=True, max_length=80, verbose_name="kategori")),
+                (
+                    "clause_key",
+                    models.CharField(blank=True, help_text="agreement or agreement/clause, as filed", max_length=120),
+                ),
+                ("problem_area", models.CharField(blank=True, max_length=80, verbose_name="problemområde")),
+                ("care_level", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="vårdnivå")),
+                ("solved_on_the_spot", models.BooleanField(default=False, verbose_name="löst på plats")),
+                ("tags", models.JSONField(blank=True, default=list, verbose_name="teman")),
+                (
+                    "other_receiving",
+                    models.JSONField(blank=True, default=list, help_text="ids of further receiving units"),
+                ),
+                ("municipality_code", models.CharField(blank=True, max_length=4, verbose_name="kommun")),
+                (
+                    "accountable_shown",
+                    models.CharField(blank=True, help_text="the body's name on the day it happened", max_length=200),
+                ),
+                ("rule_id", models.CharField(blank=True, max_length=80)),
+                (
+                    "routing",
+                    models.JSONField(blank=True, default=dict, help_text="the decision as explained to the reporter"),
+                ),
+                ("flags", models.JSONField(blank=True, default=list)),
+                ("bounces", models.PositiveSmallIntegerField(default=0, verbose_name="studsar")),
+                ("severity", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="allvar")),
+                ("likelihood", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="sannolikhet")),
+                ("triage_due_on", models.DateField(blank=True, null=True, verbose_name="ska vara mottagen")),
+                ("answer_due_on", models.DateField(blank=True, null=True, verbose_name="svar senast")),
+                ("agenda_on", models.DateField(blank=True, null=True, verbose_name="på dagordning")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("changed_at", models.DateTimeField(auto_now=True)),
+                ("filed_at", models.DateTimeField(editable=False, null=True, verbose_name="inskickad")),
+                ("received_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "first_answer_at",
+                    models.DateTimeField(editable=False, help_text="first statement, decision or feedback", null=True),
+                ),
+                ("decided_at", models.DateTimeField(editable=False, null=True)),
+                ("fed_back_at", models.DateTimeField(editable=False, null=True)),
+                ("closed_at", models.DateTimeField(editable=False, null=True)),
+                ("helped", models.BooleanField(editable=False, null=True, verbose_name="hjälpte det")),
+                (
+                    "search_text",
+                    models.TextField(
+                        blank=True, editable=False, help_text="casefolded, because SQLite folds only ASCII"
+                    ),
+                ),
+                (
+                    "accountable_body",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="accountable_for",
+                        to="orgs.body",
+                    ),
+                ),
+                (
+                    "clause",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deviations",
+                        to="orgs.clause",
+                    ),
+                ),
+                (
+                    "county",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="deviations", to="orgs.county"
+                    ),
+                ),
+                (
+                    "filed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "profile_version",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orgs.profileversion",
+                    ),
+                ),
+                (
+                    "receiving_principal",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orgs.organisation",
+                    ),
+                ),
+                (
+                    "receiving_unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orgs.organisation",
+                    ),
+                ),
+                (
+                    "reporting_principal",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="orgs.organisation"
+                    ),
+                ),
+                (
+                    "reporting_unit",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="orgs.organisation"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sent_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('attempts', models.PositiveSmallIntegerField(default=1)),
-                ('seen_at', models.DateTimeField(blank=True, null=True)),
-                ('alarmed_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_at', models.DateTimeField(blank=True, help_text='handed over before anyone saw it', null=True)),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='orgs.body')),
-                ('seen_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('deviation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='deviations.deviation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sent_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                ("attempts", models.PositiveSmallIntegerField(default=1)),
+                ("seen_at", models.DateTimeField(blank=True, null=True)),
+                ("alarmed_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_at", models.DateTimeField(blank=True, help_text="handed over before anyone saw it", null=True)),
+                (
+                    "body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="deliveries", to="orgs.body"
+                    ),
+                ),
+                (
+                    "seen_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "deviation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="deliveries",
+                        to="deviations.deviation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'deliveries',
+                "verbose_name_plural": "deliveries",
             },
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField(verbose_name='beslut')),
-                ('binding', models.BooleanField(default=True)),
-                ('decided_at', models.DateTimeField()),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='orgs.body')),
-                ('decided_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('deviation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='deviations.deviation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.TextField(verbose_name="beslut")),
+                ("binding", models.BooleanField(default=True)),
+                ("decided_at", models.DateTimeField()),
+                (
+                    "body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="decisions", to="orgs.body"
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "deviation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="decisions", to="deviations.deviation"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='AccessLogEntry',
+            name="AccessLogEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('part', models.CharField(help_text='local_reference, reporter, …', max_length=40)),
-                ('channel', models.CharField(default='page', help_text='page, api, export', max_length=12)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('deviation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='access_log', to='deviations.deviation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                ("part", models.CharField(help_text="local_reference, reporter, …", max_length=40)),
+                ("channel", models.CharField(default="page", help_text="page, api, export", max_length=12)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "deviation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="access_log",
+                        to="deviations.deviation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'access log entries',
+                "verbose_name_plural": "access log entries",
             },
         ),
         migrations.CreateModel(
-            name='HistoryEntry',
+            name="HistoryEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sequence', models.PositiveIntegerField()),
-                ('step', models.CharField(max_length=32)),
-                ('at', models.DateTimeField(db_index=True)),
-                ('acting_for', models.CharField(blank=True, help_text="as shown to others: never a person's name", max_length=200, verbose_name='för')),
-                ('data', models.JSONField(blank=True, default=dict)),
-                ('previous_hash', models.CharField(max_length=64)),
-                ('hash', models.CharField(max_length=64)),
-                ('body', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.body')),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('deviation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='history', to='deviations.deviation')),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sequence", models.PositiveIntegerField()),
+                ("step", models.CharField(max_length=32)),
+                ("at", models.DateTimeField(db_index=True)),
+                (
+                    "acting_for",
+                    models.CharField(
+                        blank=True,
+                        help_text="as shown to others: never a person's name",
+                        max_length=200,
+                        verbose_name="för",
+                    ),
+                ),
+                ("data", models.JSONField(blank=True, default=dict)),
+                ("previous_hash", models.CharField(max_length=64)),
+                ("hash", models.CharField(max_length=64)),
+                (
+                    "body",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orgs.body",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "deviation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="history", to="deviations.deviation"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orgs.organisation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'history entries',
-                'ordering': ['deviation', 'sequence'],
+                "verbose_name_plural": "history entries",
+                "ordering": ["deviation", "sequence"],
             },
         ),
         migrations.CreateModel(
-            name='Invitation',
+            name="Invitation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(max_length=200, verbose_name='därför')),
-                ('invited_at', models.DateTimeField(auto_now_add=True)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('deviation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='deviations.deviation')),
-                ('invited_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reason", models.CharField(max_length=200, verbose_name="därför")),
+                ("invited_at", models.DateTimeField(auto_now_add=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "deviation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="invitations",
+                        to="deviations.deviation",
+                    ),
+                ),
+                (
+                    "invited_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='LocalReference',
+            name="LocalReference",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(max_length=120, verbose_name='egen referens')),
-                ('deviation', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='local_reference', to='deviations.deviation')),
-                ('principal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reference", models.CharField(max_length=120, verbose_name="egen referens")),
+                (
+                    "deviation",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="local_reference",
+                        to="deviations.deviation",
+                    ),
+                ),
+                (
+                    "principal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="orgs.organisation"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Measure',
+            name="Measure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField(verbose_name='åtgärd')),
-                ('due_on', models.DateField(verbose_name='klar senast')),
-                ('check_on', models.DateField(verbose_name='effekt kontrolleras')),
-                ('sign', models.TextField(verbose_name='tecken på att det hjälpte')),
-                ('carried_out_at', models.DateTimeField(blank=True, null=True)),
-                ('effect', models.CharField(blank=True, choices=[('verified', 'effekt bekräftad'), ('not_verified', 'ingen effekt'), ('too_early', 'för tidigt att säga')], max_length=16)),
-                ('effect_comment', models.TextField(blank=True)),
-                ('effect_checked_at', models.DateTimeField(blank=True, null=True)),
-                ('deviation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='measures', to='deviations.deviation')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.TextField(verbose_name="åtgärd")),
+                ("due_on", models.DateField(verbose_name="klar senast")),
+                ("check_on", models.DateField(verbose_name="effekt kontrolleras")),
+                ("sign", models.TextField(verbose_name="tecken på att det hjälpte")),
+                ("carried_out_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "effect",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("verified", "effekt bekräftad"),
+                            ("not_verified", "ingen effekt"),
+                            ("too_early", "för tidigt att säga"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("effect_comment", models.TextField(blank=True)),
+                ("effect_checked_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "deviation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="measures", to="deviations.deviation"
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="orgs.organisation"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Note',
+            name="Note",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField()),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.body')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('deviation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notes', to='deviations.deviation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.TextField()),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "body",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="orgs.body"),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "deviation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="notes", to="deviations.deviation"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='NumberSeries',
+            name="NumberSeries",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField()),
-                ('last', models.PositiveIntegerField(default=0)),
-                ('county', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='orgs.county')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.PositiveSmallIntegerField()),
+                ("last", models.PositiveIntegerField(default=0)),
+                (
+                    "county",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="orgs.county"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Party',
+            name="Party",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('reporting', 'rapporterande enhet'), ('receiving', 'mottagande enhet'), ('accountable', 'ansvarigt organ'), ('informed', 'informerat organ'), ('steering', 'styrande organ'), ('former', 'tidigare ansvarigt organ'), ('invited', 'inbjuden'), ('reporter', 'rapportör')], max_length=12)),
-                ('shown_as', models.CharField(help_text='the name when it became a party', max_length=200)),
-                ('filed_at', models.DateTimeField()),
-                ('body', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.body')),
-                ('deviation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parties', to='deviations.deviation')),
-                ('organisation', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.organisation')),
-                ('person', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('principal', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("reporting", "rapporterande enhet"),
+                            ("receiving", "mottagande enhet"),
+                            ("accountable", "ansvarigt organ"),
+                            ("informed", "informerat organ"),
+                            ("steering", "styrande organ"),
+                            ("former", "tidigare ansvarigt organ"),
+                            ("invited", "inbjuden"),
+                            ("reporter", "rapportör"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("shown_as", models.CharField(help_text="the name when it became a party", max_length=200)),
+                ("filed_at", models.DateTimeField()),
+                (
+                    "body",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orgs.body",
+                    ),
+                ),
+                (
+                    "deviation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="parties", to="deviations.deviation"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orgs.organisation",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "principal",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orgs.organisation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'parties',
+                "verbose_name_plural": "parties",
             },
         ),
         migrations.CreateModel(
-            name='Statement',
+            name="Statement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('requested', 'begärt'), ('given', 'lämnat'), ('declined', 'avböjt')], default='requested', max_length=12)),
-                ('question', models.TextField(blank=True, verbose_name='fråga')),
-                ('requested_at', models.DateTimeField()),
-                ('due_on', models.DateField(verbose_name='sista dag')),
-                ('cause', models.TextField(blank=True, verbose_name='orsak')),
-                ('measures', models.TextField(blank=True, verbose_name='åtgärder')),
-                ('consequences', models.TextField(blank=True, verbose_name='följder')),
-                ('follow_up', models.TextField(blank=True, verbose_name='uppföljning')),
-                ('decline_reason', models.CharField(blank=True, max_length=40, verbose_name='skäl')),
-                ('decline_comment', models.TextField(blank=True)),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('deviation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='deviations.deviation')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='orgs.organisation')),
-                ('requested_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("requested", "begärt"), ("given", "lämnat"), ("declined", "avböjt")],
+                        default="requested",
+                        max_length=12,
+                    ),
+                ),
+                ("question", models.TextField(blank=True, verbose_name="fråga")),
+                ("requested_at", models.DateTimeField()),
+                ("due_on", models.DateField(verbose_name="sista dag")),
+                ("cause", models.TextField(blank=True, verbose_name="orsak")),
+                ("measures", models.TextField(blank=True, verbose_name="åtgärder")),
+                ("consequences", models.TextField(blank=True, verbose_name="följder")),
+                ("follow_up", models.TextField(blank=True, verbose_name="uppföljning")),
+                ("decline_reason", models.CharField(blank=True, max_length=40, verbose_name="skäl")),
+                ("decline_comment", models.TextField(blank=True)),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "deviation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="statements",
+                        to="deviations.deviation",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="statements", to="orgs.organisation"
+                    ),
+                ),
+                (
+                    "requested_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Submission',
+            name="Submission",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=80)),
-                ('fingerprint', models.CharField(help_text='sha256 of what was sent; another content is refused', max_length=64)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('deviation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='deviations.deviation')),
-                ('filed_by', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=80)),
+                (
+                    "fingerprint",
+                    models.CharField(help_text="sha256 of what was sent; another content is refused", max_length=64),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "deviation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="deviations.deviation"
+                    ),
+                ),
+                (
+                    "filed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='TouchedMonth',
+            name="TouchedMonth",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('month', models.DateField(help_text='first day of the month in which the deviation was filed')),
-                ('county', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='orgs.county')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("month", models.DateField(help_text="first day of the month in which the deviation was filed")),
+                (
+                    "county",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="orgs.county"),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='deviation',
-            index=models.Index(fields=['county', 'category', 'receiving_unit', '-filed_at'], name='similar_earlier'),
+            model_name="deviation",
+            index=models.Index(fields=["county", "category", "receiving_unit", "-filed_at"], name="similar_earlier"),
         ),
         migrations.AddIndex(
-            model_name='deviation',
-            index=models.Index(fields=['county', 'filed_at'], name='county_by_time'),
+            model_name="deviation",
+            index=models.Index(fields=["county", "filed_at"], name="county_by_time"),
         ),
         migrations.AddIndex(
-            model_name='deviation',
-            index=models.Index(fields=['-filed_at', '-id'], name='deviation_by_time'),
+            model_name="deviation",
+            index=models.Index(fields=["-filed_at", "-id"], name="deviation_by_time"),
         ),
         migrations.AddIndex(
-            model_name='deviation',
-            index=models.Index(fields=['filed_by', '-id'], name='own_by_time'),
+            model_name="deviation",
+            index=models.Index(fields=["filed_by", "-id"], name="own_by_time"),
         ),
         migrations.AddConstraint(
-            model_name='deviation',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', [deviations.workflow.State['DRAFT'], deviations.workflow.State['DISCARDED']]), models.Q(('accountable_body__isnull', False), ('filed_at__isnull', False), ('number__isnull', False), ('profile_version__isnull', False), ('reporting_unit__isnull', False)), _connector='OR'), name='submitted_has_one_accountable_body'),
+            model_name="deviation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", [deviations.workflow.State["DRAFT"], deviations.workflow.State["DISCARDED"]]),
+                    models.Q(
+                        ("accountable_body__isnull", False),
+                        ("filed_at__isnull", False),
+                        ("number__isnull", False),
+                        ("profile_version__isnull", False),
+                        ("reporting_unit__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="submitted_has_one_accountable_body",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deviation',
-            constraint=models.UniqueConstraint(fields=('county', 'year', 'number'), name='number_once_per_county_and_year'),
+            model_name="deviation",
+            constraint=models.UniqueConstraint(
+                fields=("county", "year", "number"), name="number_once_per_county_and_year"
+            ),
         ),
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('ended_at__isnull', True), ('seen_at__isnull', True)), fields=['due_at'], name='delivery_waiting'),
+            model_name="delivery",
+            index=models.Index(
+                condition=models.Q(("ended_at__isnull", True), ("seen_at__isnull", True)),
+                fields=["due_at"],
+                name="delivery_waiting",
+            ),
         ),
         migrations.AddIndex(
-            model_name='accesslogentry',
-            index=models.Index(fields=['deviation', '-at'], name='access_by_deviation'),
+            model_name="accesslogentry",
+            index=models.Index(fields=["deviation", "-at"], name="access_by_deviation"),
         ),
         migrations.AddConstraint(
-            model_name='historyentry',
-            constraint=models.UniqueConstraint(fields=('deviation', 'sequence'), name='history_sequence_once'),
+            model_name="historyentry",
+            constraint=models.UniqueConstraint(fields=("deviation", "sequence"), name="history_sequence_once"),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('deviation', 'user'), name='one_open_invitation'),
+            model_name="invitation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at__isnull", True)), fields=("deviation", "user"), name="one_open_invitation"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='numberseries',
-            constraint=models.UniqueConstraint(fields=('county', 'year'), name='one_series_per_county_and_year'),
+            model_name="numberseries",
+            constraint=models.UniqueConstraint(fields=("county", "year"), name="one_series_per_county_and_year"),
         ),
         migrations.AddIndex(
-            model_name='party',
-            index=models.Index(condition=models.Q(('organisation__isnull', False)), fields=['organisation', '-filed_at', '-deviation'], name='party_by_organisation'),
+            model_name="party",
+            index=models.Index(
+                condition=models.Q(("organisation__isnull", False)),
+                fields=["organisation", "-filed_at", "-deviation"],
+                name="party_by_organisation",
+            ),
         ),
         migrations.AddIndex(
-            model_name='party',
-            index=models.Index(condition=models.Q(('principal__isnull', False)), fields=['principal', '-filed_at', '-deviation'], name='party_by_principal'),
+            model_name="party",
+            index=models.Index(
+                condition=models.Q(("principal__isnull", False)),
+                fields=["principal", "-filed_at", "-deviation"],
+                name="party_by_principal",
+            ),
         ),
         migrations.AddIndex(
-            model_name='party',
-            index=models.Index(condition=models.Q(('body__isnull', False)), fields=['body', '-filed_at', '-deviation'], name='party_by_body'),
+            model_name="party",
+            index=models.Index(
+                condition=models.Q(("body__isnull", False)),
+                fields=["body", "-filed_at", "-deviation"],
+                name="party_by_body",
+            ),
         ),
         migrations.AddIndex(
-            model_name='party',
-            index=models.Index(condition=models.Q(('person__isnull', False)), fields=['person', '-filed_at', '-deviation'], name='party_by_person'),
+            model_name="party",
+            index=models.Index(
+                condition=models.Q(("person__isnull", False)),
+                fields=["person", "-filed_at", "-deviation"],
+                name="party_by_person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='party',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('body__isnull', True), ('organisation__isnull', False), ('person__isnull', True), ('principal__isnull', False)), models.Q(('body__isnull', False), ('organisation__isnull', True), ('person__isnull', True), ('principal__isnull', True)), models.Q(('body__isnull', True), ('organisation__isnull', True), ('person__isnull', False), ('principal__isnull', True)), _connector='OR'), name='party_is_one_thing'),
+            model_name="party",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("body__isnull", True),
+                        ("organisation__isnull", False),
+                        ("person__isnull", True),
+                        ("principal__isnull", False),
+                    ),
+                    models.Q(
+                        ("body__isnull", False),
+                        ("organisation__isnull", True),
+                        ("person__isnull", True),
+                        ("principal__isnull", True),
+                    ),
+                    models.Q(
+                        ("body__isnull", True),
+                        ("organisation__isnull", True),
+                        ("person__isnull", False),
+                        ("principal__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="party_is_one_thing",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='party',
-            constraint=models.UniqueConstraint(condition=models.Q(('role', 'accountable')), fields=('deviation',), name='one_accountable_body_per_deviation'),
+            model_name="party",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("role", "accountable")),
+                fields=("deviation",),
+                name="one_accountable_body_per_deviation",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='party',
-            constraint=models.UniqueConstraint(condition=models.Q(('body__isnull', False)), fields=('deviation', 'role', 'body'), name='body_once_per_role'),
+            model_name="party",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("body__isnull", False)),
+                fields=("deviation", "role", "body"),
+                name="body_once_per_role",
+            ),
         ),
         migrations.AddIndex(
-            model_name='statement',
-            index=models.Index(fields=['organisation', 'status', 'due_on'], name='statements_waiting'),
+            model_name="statement",
+            index=models.Index(fields=["organisation", "status", "due_on"], name="statements_waiting"),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.UniqueConstraint(fields=('filed_by', 'key'), name='submission_stored_once'),
+            model_name="submission",
+            constraint=models.UniqueConstraint(fields=("filed_by", "key"), name="submission_stored_once"),
         ),
         migrations.AddIndex(
-            model_name='touchedmonth',
-            index=models.Index(fields=['county', 'month'], name='touched_by_county'),
+            model_name="touchedmonth",
+            index=models.Index(fields=["county", "month"], name="touched_by_county"),
         ),
     ]

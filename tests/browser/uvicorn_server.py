@@ -46,7 +46,7 @@ def database(folder):
         yield f"sqlite:///{folder / 'samsyn.sqlite3'}"
         return
     server, _slash, _name = os.environ["DATABASE_URL"].rpartition("/")
-    name = f"browser_{os.getpid()}"
+    name = f"browser_{os.getpid()}_{folder.name}"
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}"')
         yield f"{server}/{name}"
