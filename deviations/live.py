@@ -46,10 +46,10 @@ def readers(deviation: "Deviation") -> set[int]:
     """Ids of everyone who may see the deviation now, by the same rule as `visible_to`. Reads the parties afresh."""
     from deviations.models import Party
 
-    parties = list(
-        Party.objects.filter(deviation_id=deviation.pk).values_list("organisation__path", "body_id", "person_id")
-    )
-    paths, bodies, invited = ({row[column] for row in parties if row[column] is not None} for column in range(3))
+    parties = Party.objects.filter(deviation_id=deviation.pk).select_related("organisation")
+    paths = {party.organisation.path for party in parties if party.organisation is not None}
+    bodies = {party.body_id for party in parties if party.body_id is not None}
+    invited = {party.person_id for party in parties if party.person_id is not None}
     people = {deviation.filed_by_id} | invited
     return people | holders(Ability.READ, bodies=bodies, paths=paths)
 

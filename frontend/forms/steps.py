@@ -17,7 +17,7 @@ from deviations.visibility import standings
 from frontend.forms.filing import PlainText
 from orgs.models import Body, Organisation, User
 from orgs.permissions import Keys, person_of_county
-from orgs.profiles.active import profile_of
+from orgs.profiles.active import profile_of, version_in_force
 from orgs.profiles.schema import Grade, Profile
 from orgs.roles import Ability
 
@@ -105,13 +105,16 @@ class OtherBody(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in
 
 
 def other_bodies(deviation: Deviation) -> Any:
-    """Bodies of the county that are in force today, except the accountable one."""
+    """Bodies of the county that are in force today, except the accountable one and those that are only planned."""
     today = clock.today()
+    profile = profile_of(version_in_force(deviation.county, today).pk)
+    planned = [body.id for body in profile.bodies if body.planned]
     return (
         Body.objects.filter(county_id=deviation.county_id)
         .filter(Q(valid_from__isnull=True) | Q(valid_from__lte=today))
         .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=today))
         .exclude(pk=deviation.accountable_body_id or 0)
+        .exclude(key__in=planned)
         .select_related("county", "steering_body")
         .order_by("level", "name")
     )
