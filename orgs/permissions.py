@@ -192,6 +192,8 @@ def grant(
         raise ValueError(f"{role} is not held on {kind}")
     if by is not None and not (allowed := may_manage_members(by, place)):
         raise NotAllowed(allowed.reason if isinstance(allowed, Denied) else "")
+    if by is not None and by.pk == user.pk:  # whoever manages rights reads nothing by that alone: two people it takes
+        raise NotAllowed(_("Ingen ger sig själv en roll. Be någon annan som ansvarar för behörigheter här."))
     table = type_of_place[kind][1]
     permission = Permission.objects.get(codename=role, content_type__app_label="orgs", content_type__model=kind)
     today = timezone.localdate()

@@ -242,3 +242,10 @@ def test_a_role_that_had_run_out_is_given_anew_and_the_record_keeps_the_time_bet
         (today - timedelta(days=60), today - timedelta(days=30), False),
         (today, None, True),
     ]
+
+
+def test_nobody_gives_themselves_a_role(ada):
+    group = body("blekinge", "sg_barn_unga")
+    with pytest.raises(NotAllowed, match="Ingen ger sig själv en roll"):
+        grant(ada, "coordinator", group, by=ada)
+    assert not keys_of(ada).on_body(Ability.READ, group.pk)
