@@ -5,6 +5,7 @@ an organisation reaches its subtree. It counts from its first day to its last, u
 A draft is seen by whoever wrote it; a discarded one by nobody.
 """
 
+import json
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from unittest import mock
@@ -13,6 +14,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser, Permission
 from django.db import transaction
 from django.db.models import Q
+from django.test import Client
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -237,3 +239,38 @@ def check_told(world, fact):
     active = {person.pk for person in world.people if person.is_active}
     if fact.drawn["state"] != "discarded":
         assert told & active == {person.pk for person in world.people if may_see(world, person, fact)}
+
+
+# ── and so do the ways that people and other systems take ────────────────────────────────────────────────────────────
+@pytest.mark.django_db
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(drawn=worlds)
+def test_list_search_export_and_detail_answer_as_the_words_say(drawn):
+    with transaction.atomic():
+        world = build(drawn)
+        for number, fact in enumerate(world.filed):
+            words = "zebrafink" if number % 2 else "gråsparv"
+            Deviation.objects.filter(pk=fact.row.pk).update(search_text=words, happened=words, occurred_on="2026-01-01")
+        for person in world.people:
+            if person.is_active:
+                ask(world, person)
+        transaction.set_rollback(True)
+
+
+def ask(world, person):
+    client = Client()
+    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    facts = list(enumerate(world.filed))
+    seen = {str(fact.row.public_id) for _n, fact in facts if fact.submitted and may_see(world, person, fact)}
+    odd = {str(fact.row.public_id) for number, fact in facts if number % 2} & seen
+
+    def ids(address):
+        return {row["public_id"] for row in client.get(address).json()["results"]}
+
+    assert ids("/api/v1/deviations/?size=100") == seen
+    assert ids("/api/v1/deviations/?size=100&q=zebrafink") == odd
+    exported = json.loads(b"".join(client.get("/api/v1/deviations/export.json").streaming_content))
+    assert {row["public_id"] for row in exported} == seen
+    for _number, fact in facts:
+        status = 200 if may_see(world, person, fact) else 404
+        assert client.get(f"/api/v1/deviations/{fact.row.public_id}/").status_code == status
