@@ -35,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # looking up
     path("vem-ansvarar/", lookup.responsible, name="lookup"),
     path("rutin/", lookup.routine, name="routine"),
+    path("hjalp/", lookup.manual, name="manual"),
     # administration
     path("administration/", admin.administration, name="administration"),
     path("administration/fastnat/", stuck.stuck, name="stuck"),

@@ -1,4 +1,4 @@
-"""Looking up: who is responsible for what in the county (E08), and the routine for deviations (A02)."""
+"""Looking up: who is responsible in the county (E08), the routine for deviations (A02), and how Samsyn works (A17)."""
 
 from __future__ import annotations
 
@@ -37,3 +37,9 @@ def routine(request: Request) -> HttpResponse:
     return render(
         request, "frontend/lookup/routine.html", {"place": place, "profile": profile, "agreements": agreements}
     )
+
+
+@require_safe
+def manual(request: Request) -> HttpResponse:
+    """How Samsyn works, told in the order in which a deviation travels. The same for everyone."""
+    return render(request, "frontend/lookup/manual.html")
