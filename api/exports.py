@@ -14,9 +14,9 @@ from django.db.models import Q
 
 from api.serializers.deviations import DeviationListed
 from deviations.models import Deviation
+from deviations.spreadsheet import as_text
 
 PAGE = 500
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 Reader = AbstractBaseUser | AnonymousUser
 
 
@@ -57,8 +57,7 @@ def cell(value: Any) -> str:
         value = value["name"]
     elif isinstance(value, list):
         value = ", ".join(map(str, value))
-    text = str(value)
-    return f"'{text}" if text.lstrip().startswith(FORMULA) or text.startswith(FORMULA) else text
+    return as_text(str(value))
 
 
 class _Line:

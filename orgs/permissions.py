@@ -291,7 +291,8 @@ def person_of_county(email: str, county_id: int) -> User | None:
 class MembershipBackend(ObjectPermissionBackend):
     """guardian's object check, answered from memberships in force: Django's `has_perm` can never say more than `Keys`.
 
-    Without an object it says no: no role is held on everything. A superuser is asked like anyone else.
+    Without an object it says no: no role is held on everything. Django itself answers
+    yes for a superuser before it asks here, so ask `keys_of` and `may`, never `has_perm`.
     """
 
     def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:

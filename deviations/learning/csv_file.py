@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from deviations.learning.chart import month_label
 from deviations.learning.printed import Report, number
 from deviations.learning.refresh import next_month
+from deviations.spreadsheet import as_text
 
 BOM = "\ufeff"
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def csv_of(report: Report) -> str:
@@ -28,7 +28,7 @@ def csv_of(report: Report) -> str:
 def safe(text: str) -> str:
     """Text that a spreadsheet would run as a formula begins with an apostrophe instead; spaces in numbers go."""
     plain = text.replace("\u202f", "").replace("\xa0", " ")
-    return f"'{plain}" if plain.startswith(FORMULA) else plain
+    return as_text(plain)
 
 
 def _rows(report: Report) -> Iterable[tuple[str, ...]]:
