@@ -92,7 +92,7 @@ def hash_of(entry: HistoryEntry, public_id: str) -> str:
         "deviation": public_id,
         "sequence": entry.sequence,
         "step": entry.step,
-        "at": _instant(entry.at),
+        "at": instant(entry.at),
         "by": entry.by_id,
         "organisation": entry.organisation_id,
         "body": entry.body_id,
@@ -125,5 +125,5 @@ def _last_hash(deviation: Deviation) -> str:
     return HistoryEntry.objects.values_list("hash", flat=True).get(deviation=deviation, sequence=deviation.sequence)
 
 
-def _instant(at: datetime) -> str:
+def instant(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="microseconds")

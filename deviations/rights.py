@@ -10,7 +10,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext as _
 
-from deviations.models import Deviation, Measure, Party, Statement
+from deviations.models import Deviation, Dispute, Measure, Party, Statement
 from deviations.visibility import abilities_at
 from deviations.workflow import STEPS, Standing, State, Step
 from orgs.permissions import Denied, Keys, keys_of
@@ -83,6 +83,39 @@ def _declines_in_time(acting: Acting, deviation: Deviation) -> str | None:
     return None
 
 
+def _not_received_before(deviation: Deviation) -> str | None:
+    """Handed over since: another body waits to receive it, but a group has already worked with it."""
+    return str(STEPS["withdraw"].wrong_state) if deviation.received_at is not None else None
+
+
+def _dispute_open(deviation: Deviation) -> str | None:
+    return None if _open_dispute(deviation) else _("Ingen tvist pågår.")
+
+
+def _no_dispute_open(deviation: Deviation) -> str | None:
+    return _("En tvist pågår redan.") if _open_dispute(deviation) else None
+
+
+def _dispute_settled(deviation: Deviation) -> str | None:
+    return _("Tvisten avgörs först.") if _open_dispute(deviation) else None
+
+
+def _open_dispute(deviation: Deviation) -> bool:
+    return any(dispute.status == Dispute.Status.OPEN for dispute in deviation.disputes.all())
+
+
+def _has_decided_dispute(deviation: Deviation) -> str | None:
+    ready = any(
+        dispute.status == Dispute.Status.DECIDED and not hasattr(dispute, "precedent")
+        for dispute in deviation.disputes.select_related("precedent")
+    )
+    return None if ready else _("Det finns ingen avgjord tvist att göra vägledande.")
+
+
+def _decided_once(deviation: Deviation) -> str | None:
+    return None if deviation.decisions.exists() else _("Det finns inget beslut att svara på.")
+
+
 CONDITIONS: Mapping[str, tuple[Callable[[Deviation], str | None], ...]] = {
     "close": (_feedback_given, _effects_checked),
     "escalate": (_has_steering_body,),
@@ -90,6 +123,18 @@ CONDITIONS: Mapping[str, tuple[Callable[[Deviation], str | None], ...]] = {
     "carry_out": (_measure_waits,),
     "check_effect": (_measure_done,),
     "answer_helped": (_answered,),
+    "withdraw": (_not_received_before,),
+    "extend_statement": (_statement_waits,),
+    "accept": (_statement_waits,),
+    "pass_on": (_statement_waits,),
+    "open_dispute": (_no_dispute_open,),
+    "give_view": (_dispute_open,),
+    "set_interim": (_dispute_open,),
+    "decide_dispute": (_dispute_open,),
+    "decide": (_dispute_settled,),
+    "publish_precedent": (_has_decided_dispute,),
+    "ask_adoption": (_decided_once,),
+    "postpone_measure": (_measure_waits,),
 }
 
 

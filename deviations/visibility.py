@@ -24,16 +24,17 @@ TABLE: Mapping[Part, frozenset[tuple[str, Ability | None]]] = {
     # part                         party role      ability held there
     Part.LOCAL_REFERENCE: frozenset({("reporter", None), ("reporting", Ability.READ_REFERENCE)}),
     Part.REPORTER: frozenset({("reporter", None), ("reporting", Ability.READ_REPORTER)}),
-    Part.NOTES: frozenset({("accountable", Ability.HANDLE)}),
+    Part.NOTES: frozenset({("accountable", Ability.HANDLE), ("stand_in", Ability.HANDLE)}),
     Part.QUESTION: frozenset(
         {
             ("accountable", Ability.READ),
+            ("stand_in", Ability.READ),
             ("receiving", Ability.READ),
             ("receiving", Ability.ANSWER),
             ("steering", Ability.READ),
         }
     ),
-    Part.ACTORS: frozenset({("accountable", Ability.HANDLE)}),
+    Part.ACTORS: frozenset({("accountable", Ability.HANDLE), ("stand_in", Ability.HANDLE)}),
 }
 
 

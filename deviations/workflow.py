@@ -27,6 +27,7 @@ class State(StrEnum):
     EFFECT = "effect"
     CLOSED = "closed"
     WITHDRAWN = "withdrawn"
+    MERGED = "merged"
 
 
 STATE_LABELS: Mapping[State, str | Promise] = {
@@ -42,6 +43,7 @@ STATE_LABELS: Mapping[State, str | Promise] = {
     State.EFFECT: _("Effekt kontrollerad"),
     State.CLOSED: _("Avslutad"),
     State.WITHDRAWN: _("Återtagen"),
+    State.MERGED: _("Förd samman med en annan"),
 }
 
 S = State
@@ -50,6 +52,8 @@ OPEN = frozenset(
 )
 PREPARING = frozenset({S.RECEIVED, S.AWAITING_STATEMENT, S.AWAITING_COMPLETION, S.ON_AGENDA})
 AFTER_DECISION = frozenset({S.DECIDED, S.MEASURE, S.EFFECT})
+UNDECIDED = frozenset({S.SUBMITTED, *PREPARING})
+KEPT = frozenset({*OPEN, S.CLOSED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +67,24 @@ class Standing:
 
 REPORTER = Standing(None, frozenset({"reporter"}), _("Bara den som anmälde kan göra det här."))
 ACCOUNTABLE = Standing(
-    Ability.HANDLE, frozenset({"accountable"}), _("Bara samordnaren i det ansvariga organet kan göra det här.")
+    Ability.HANDLE,
+    frozenset({"accountable", "stand_in"}),  # a body that stands in does what the accountable one would
+    _("Bara samordnaren i det ansvariga organet kan göra det här."),
 )
 HANDLING = Standing(
     Ability.HANDLE,
-    frozenset({"accountable", "steering"}),
+    frozenset({"accountable", "stand_in", "steering"}),
     _("Bara det ansvariga organet, eller det styrande organ som ärendet lyfts till, kan göra det här."),
 )
+STEERING = Standing(
+    Ability.HANDLE, frozenset({"steering"}), _("Bara det styrande organ som ärendet lyfts till kan göra det här.")
+)
 ANSWERING = Standing(Ability.ANSWER, frozenset({"receiving"}), _("Bara den enhet som yttrandet begärts av kan svara."))
+SIDES = Standing(
+    Ability.ANSWER,
+    frozenset({"reporting", "receiving"}),
+    _("Bara den som svarar för en av de berörda enheterna kan göra det här."),
+)
 AT_HOME = Standing(
     Ability.READ,
     frozenset({"reporter", "reporting"}),
@@ -103,6 +117,7 @@ def _step(
 
 _NOT_OPEN = _("Avvikelsen är inte öppen.")
 _NOT_RECEIVED = _("Gruppen behöver ta emot avvikelsen först.")
+_NO_DISPUTE = _("Ingen tvist pågår.")
 _PREPARATION_ONLY = _("Det går när gruppen har tagit emot avvikelsen, och fram till beslut.")
 
 _TABLE = (
@@ -121,7 +136,7 @@ _TABLE = (
     _step(
         "hand_over",
         _("Lämna över"),
-        {S.SUBMITTED, *PREPARING},
+        UNDECIDED,
         S.SUBMITTED,
         ACCOUNTABLE,
         wrong=_("Det går att lämna över fram till beslut."),
@@ -129,12 +144,12 @@ _TABLE = (
     _step(
         "decline",
         _("Inte vårt ansvar"),
-        {S.SUBMITTED, *PREPARING},
+        UNDECIDED,
         None,
         ACCOUNTABLE,
         ANSWERING,
         wrong=_("Det går bara att avböja det som just har kommit, eller ett begärt yttrande."),
-        reaches={S.SUBMITTED, *PREPARING},
+        reaches=UNDECIDED,
     ),
     _step(
         "request_statement",
@@ -164,12 +179,12 @@ _TABLE = (
     _step(
         "complete",
         _("Komplettera"),
-        {S.SUBMITTED, *PREPARING},
+        UNDECIDED,
         None,
         AT_HOME,
         REPORTER,
         wrong=_("Det går att komplettera fram till beslut."),
-        reaches={S.SUBMITTED, *PREPARING},
+        reaches=UNDECIDED,
     ),
     _step(
         "score",
@@ -279,13 +294,98 @@ _TABLE = (
     _step(
         "end_invitation",
         _("Avsluta inbjudan"),
-        {*OPEN, S.CLOSED},
+        {*KEPT, S.WITHDRAWN, S.MERGED},
         None,
         ACCOUNTABLE,
         wrong=_NOT_OPEN,
-        reaches={*OPEN, S.CLOSED},
+        reaches={*KEPT, S.WITHDRAWN, S.MERGED},
     ),
-    _step("note", _("Anteckna"), {*OPEN, S.CLOSED}, None, ACCOUNTABLE, wrong=_NOT_OPEN, reaches={*OPEN, S.CLOSED}),
+    _step("note", _("Anteckna"), KEPT, None, ACCOUNTABLE, wrong=_NOT_OPEN, reaches=KEPT),
+    # the group's own order
+    _step("assign", _("Tilldela"), OPEN, None, ACCOUNTABLE, wrong=_NOT_OPEN, reaches=OPEN),
+    _step("link", _("Koppla ihop"), KEPT, None, ACCOUNTABLE, wrong=_NOT_OPEN, reaches=KEPT),
+    _step(
+        "merge",
+        _("För samman"),
+        UNDECIDED,
+        S.MERGED,
+        ACCOUNTABLE,
+        wrong=_("Det går att föra samman fram till beslut."),
+    ),
+    _step(
+        "separate",
+        _("Dela upp igen"),
+        {S.MERGED},
+        S.RECEIVED,
+        ACCOUNTABLE,
+        wrong=_("Avvikelsen är inte förd samman med någon annan."),
+    ),
+    # what a unit may answer besides a statement
+    _step(
+        "extend_statement",
+        _("Förläng svarstiden"),
+        PREPARING,
+        None,
+        ACCOUNTABLE,
+        wrong=_PREPARATION_ONLY,
+        reaches=PREPARING,
+    ),
+    _step("accept", _("Det är vårt"), PREPARING, None, ANSWERING, wrong=_PREPARATION_ONLY, reaches=PREPARING),
+    _step("pass_on", _("Lämna vidare"), PREPARING, None, ANSWERING, wrong=_PREPARATION_ONLY, reaches=PREPARING),
+    # dispute
+    _step(
+        "open_dispute",
+        _("Öppna tvist"),
+        UNDECIDED,
+        None,
+        ACCOUNTABLE,
+        SIDES,
+        wrong=_("En tvist öppnas före beslut."),
+        reaches=UNDECIDED,
+    ),
+    _step("give_view", _("Lämna er syn"), UNDECIDED, None, SIDES, wrong=_NO_DISPUTE, reaches=UNDECIDED),
+    _step(
+        "set_interim", _("Bestäm vem som ansvarar nu"), UNDECIDED, None, HANDLING, wrong=_NO_DISPUTE, reaches=UNDECIDED
+    ),
+    _step("decide_dispute", _("Avgör tvisten"), UNDECIDED, None, HANDLING, wrong=_NO_DISPUTE, reaches=UNDECIDED),
+    _step(
+        "publish_precedent",
+        _("Gör vägledande"),
+        KEPT,
+        None,
+        HANDLING,
+        wrong=_("Det går när en tvist är avgjord."),
+        reaches=KEPT,
+    ),
+    # the steering body, and the principals
+    _step(
+        "return_escalated",
+        _("Lämna tillbaka"),
+        {*PREPARING, *AFTER_DECISION},
+        None,
+        STEERING,
+        wrong=_NOT_OPEN,
+        reaches={*PREPARING, *AFTER_DECISION},
+    ),
+    _step("set_up_group", _("Tillsätt arbetsgrupp"), KEPT, None, STEERING, wrong=_NOT_OPEN, reaches=KEPT),
+    _step(
+        "ask_adoption",
+        _("Fråga huvudmännen"),
+        {*AFTER_DECISION, S.CLOSED},
+        None,
+        HANDLING,
+        wrong=_("Huvudmännen svarar på ett beslut."),
+        reaches={*AFTER_DECISION, S.CLOSED},
+    ),
+    _step(
+        "postpone_measure",
+        _("Flytta åtgärdens slutdag"),
+        {S.MEASURE},
+        None,
+        HANDLING,
+        wrong=_("Ingen åtgärd pågår."),
+        reaches={S.MEASURE},
+    ),
 )
 
 STEPS: Mapping[str, Step] = {step.name: step for step in _TABLE}

@@ -1,27 +1,52 @@
-"""Deviations, their parties, history and what is said and decided about them."""
+"""Deviations, their parties, history and what is said and decided about them; and the bodies' own work with them."""
 
 from deviations.models.answers import Decision, Invitation, Measure, Note, Statement
 from deviations.models.delivery import Delivery
+from deviations.models.desk import Link, Looking, SavedView, StandardText
 from deviations.models.deviation import Deviation, LocalReference, NumberSeries, Submission
+from deviations.models.disputes import Dispute, DisputeView, Precedent
 from deviations.models.history import AccessLogEntry, HistoryEntry
 from deviations.models.learning import FactMonth
+from deviations.models.mail import Mail
+from deviations.models.meetings import AgendaItem, Attendance, Conflict, DiaryEntry, Meeting
 from deviations.models.party import Party
+from deviations.models.planning import ActionPlan, Activity, Duty
+from deviations.models.steering import Adoption, Escalation, WorkingGroup
 from deviations.models.touched import TouchedMonth
 
 __all__ = [
     "AccessLogEntry",
+    "ActionPlan",
+    "Activity",
+    "Adoption",
+    "AgendaItem",
+    "Attendance",
+    "Conflict",
     "Decision",
     "Delivery",
     "Deviation",
+    "DiaryEntry",
+    "Dispute",
+    "DisputeView",
+    "Duty",
+    "Escalation",
     "FactMonth",
     "HistoryEntry",
     "Invitation",
+    "Link",
     "LocalReference",
+    "Looking",
+    "Mail",
     "Measure",
+    "Meeting",
     "Note",
     "NumberSeries",
     "Party",
+    "Precedent",
+    "SavedView",
+    "StandardText",
     "Statement",
     "Submission",
     "TouchedMonth",
+    "WorkingGroup",
 ]

@@ -14,6 +14,7 @@ class Statement(models.Model):
         REQUESTED = "requested", _("begärt")
         GIVEN = "given", _("lämnat")
         DECLINED = "declined", _("avböjt")
+        PASSED_ON = "passed_on", _("lämnat vidare")
 
     deviation = models.ForeignKey("deviations.Deviation", on_delete=models.PROTECT, related_name="statements")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="statements")
@@ -26,6 +27,12 @@ class Statement(models.Model):
     measures = models.TextField(_("åtgärder"), blank=True)
     consequences = models.TextField(_("följder"), blank=True)
     follow_up = models.TextField(_("uppföljning"), blank=True)
+    first_due_on = models.DateField(_("första sista dag"), null=True, blank=True, help_text="before any extension")
+    extension_reason = models.TextField(_("därför förlängdes tiden"), blank=True)
+    accepted_at = models.DateTimeField(null=True, blank=True, help_text="the unit said that this is its responsibility")
+    passed_to = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("hör till")
+    )
     decline_reason = models.CharField(_("skäl"), max_length=40, blank=True)
     decline_comment = models.TextField(blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
@@ -49,6 +56,12 @@ class Decision(models.Model):
     binding = models.BooleanField(default=True)
     decided_at = models.DateTimeField()
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    agenda_item = models.ForeignKey(
+        "deviations.AgendaItem", null=True, blank=True, on_delete=models.PROTECT, related_name="decisions"
+    )
+    escalation = models.ForeignKey(
+        "deviations.Escalation", null=True, blank=True, on_delete=models.PROTECT, related_name="decisions"
+    )
 
     def __str__(self) -> str:
         return self.text[:60]
@@ -72,6 +85,8 @@ class Measure(models.Model):
     effect = models.CharField(max_length=16, choices=Effect, blank=True)
     effect_comment = models.TextField(blank=True)
     effect_checked_at = models.DateTimeField(null=True, blank=True)
+    stalled_at = models.DateTimeField(null=True, blank=True, help_text="the alarm that it stands still has gone")
+    postponed_reason = models.TextField(_("därför flyttades dagen"), blank=True)
 
     def __str__(self) -> str:
         return self.text[:60]

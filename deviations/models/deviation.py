@@ -69,8 +69,26 @@ class Deviation(models.Model):
     flags = models.JSONField(default=list, blank=True)
     bounces = models.PositiveSmallIntegerField(_("studsar"), default=0)
 
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        verbose_name=_("handläggs av"),
+    )  # fmt: skip
+    merged_into = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="merged",
+        verbose_name=_("hör ihop med"),
+    )
+    occurrences = models.PositiveSmallIntegerField(
+        _("antal gånger"), default=1, help_text="more than one when a frequent mild event is filed together"
+    )
+
     severity = models.PositiveSmallIntegerField(_("allvar"), null=True, blank=True)
     likelihood = models.PositiveSmallIntegerField(_("sannolikhet"), null=True, blank=True)
+    closing_severity = models.PositiveSmallIntegerField(_("allvar efteråt"), null=True, blank=True)
+    closing_likelihood = models.PositiveSmallIntegerField(_("sannolikhet efteråt"), null=True, blank=True)
     triage_due_on = models.DateField(_("ska vara mottagen"), null=True, blank=True)
     answer_due_on = models.DateField(_("svar senast"), null=True, blank=True)
     agenda_on = models.DateField(_("på dagordning"), null=True, blank=True)
@@ -85,6 +103,7 @@ class Deviation(models.Model):
     closed_at = models.DateTimeField(null=True, editable=False)
     helped = models.BooleanField(_("hjälpte det"), null=True, editable=False)
     search_text = models.TextField(editable=False, blank=True, help_text="casefolded, because SQLite folds only ASCII")
+    search_stems = models.TextField(editable=False, blank=True, help_text="Swedish word stems, for full-text search")
 
     objects = DeviationQuerySet.as_manager()
 
@@ -108,6 +127,7 @@ class Deviation(models.Model):
             models.Index(fields=["county", "filed_at"], name="county_by_time"),
             models.Index(fields=["-filed_at", "-id"], name="deviation_by_time"),
             models.Index(fields=["filed_by", "-id"], name="own_by_time"),
+            models.Index(fields=["accountable_body", "state"], name="desk_of_body"),
         ]
 
     def __str__(self) -> str:

@@ -21,6 +21,7 @@ class Party(models.Model):
         INFORMED = "informed", _("informerat organ")
         STEERING = "steering", _("styrande organ")
         FORMER = "former", _("tidigare ansvarigt organ")
+        STAND_IN = "stand_in", _("tar emot i stället")
         INVITED = "invited", _("inbjuden")
         REPORTER = "reporter", _("rapportör")
 

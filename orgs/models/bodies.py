@@ -31,6 +31,7 @@ class Body(models.Model):
         default=list, blank=True, help_text='[{"id", "name", "until"}], former names, oldest first'
     )
     cadence = models.JSONField(default=dict, blank=True)
+    dormant_since = models.DateField(_("vilande sedan"), null=True, blank=True, help_text="said by people, not guessed")
     valid_from = models.DateField(_("från"), null=True, blank=True)
     valid_to = models.DateField(_("till och med"), null=True, blank=True)
 

@@ -22,12 +22,21 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(email, password, is_superuser=True, is_staff=True, **fields)
 
 
+class MailFrequency(models.TextChoices):
+    """How often Samsyn writes to a person. Questions to the person, and alarms, always come at once."""
+
+    AT_ONCE = "at_once", _("när något händer")
+    DAILY = "daily", _("en gång om dagen")
+    NEVER = "never", _("bara frågor till mig")
+
+
 class User(AbstractBaseUser, PermissionsMixin):
     """A person. What the person may do is held by memberships, never by a field here."""
 
     email = models.EmailField(_("e-post"), unique=True)
     name = models.CharField(_("namn"), max_length=150)
     language = models.CharField(_("språk"), max_length=5, default="sv")
+    mail = models.CharField(_("e-post från Samsyn"), max_length=8, choices=MailFrequency, default=MailFrequency.AT_ONCE)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     date_joined = models.DateTimeField(auto_now_add=True)

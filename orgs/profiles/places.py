@@ -119,6 +119,9 @@ class Body(Part):
     mandate: Mandate = Mandate()
     target_groups: tuple[Slug, ...] = ()
     chair_unit: Slug | None = Field(default=None, description="unit whose manager leads it: for conflicts of interest")
+    fallback: Slug | None = Field(
+        default=None, description="body that stands in while this one has no coordinator or rests; else the one above"
+    )
     steering: tuple[Slug, ...] = Field(default=(), description="bodies above it; escalations go to the first")
     cadence: Cadence | None = None
     reports: tuple[ReportDuty, ...] = ()

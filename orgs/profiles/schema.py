@@ -8,7 +8,7 @@ rules cover every thinkable deviation exactly once in deviations/proof.py.
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -132,11 +132,21 @@ class Risk(Part):
 
 
 class Limits(Part):
-    """Counted from the day of filing, except `statement`: from the day it was asked for."""
+    """`receive` and `answer` count from the day of filing, the others from the day when something was asked."""
 
     receive: Limit
     answer: Limit
     statement: Limit
+    dispute: Limit = Limit(working_days=10, assumed="Inget län anger en gräns för tvister.")
+    escalation: Limit = Limit(days=60, assumed="Inget län anger en gräns för det styrande organets svar.")
+    adoption: Limit = Limit(days=60, assumed="Inget län anger en gräns för huvudmännens svar.")
+
+
+class Reminders(Part):
+    """When Samsyn reminds of a last day, in working days before it and after it."""
+
+    before: tuple[Annotated[int, Field(ge=1, le=60)], ...] = (3,)
+    after: tuple[Annotated[int, Field(ge=1, le=60)], ...] = (1, 5)
 
 
 class Theme(Part):
@@ -227,6 +237,7 @@ class Profile(Part):
     themes: tuple[Theme, ...] = ()
     recurring: Recurring
     limits: Limits
+    reminders: Reminders = Reminders()
     responsibility: Responsibility
     cause_areas: tuple[Choice, ...]
     consequences_person: tuple[Choice, ...]
