@@ -17,6 +17,7 @@ from deviations.workflow import OPEN, State
 from frontend import follow_page, steps, told, way
 from frontend.components import Step, risk_level
 from frontend.dates import day
+from frontend.panels import panels_of
 from frontend.requests import Request
 from orgs.permissions import Keys
 from orgs.profiles.active import profile_of
@@ -44,6 +45,7 @@ def desk(request: Request, deviation: Deviation, keys: Keys) -> dict[str, Any]:
         "steps": steps.offered(request, deviation, (*steps.HANDLING, *steps.REPORTING), keys),
         "side": _side(request, deviation, keys),
         "unseen": unseen(deviation, keys),
+        **panels_of(request, deviation, keys, "desk"),
     }
 
 
@@ -59,6 +61,7 @@ def answer(request: Request, deviation: Deviation, keys: Keys) -> dict[str, Any]
         "asked": asked,
         "waiting": waiting and bool(may(request.user, "give_statement", deviation, keys=keys)),
         "steps": [step for step in offered if step["name"] != "give_statement" and not step.get("refused")],
+        **panels_of(request, deviation, keys, "answer"),
     }
 
 

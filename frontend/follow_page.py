@@ -17,16 +17,17 @@ from deviations.visibility import Part, open_parts, standings
 from deviations.workflow import State
 from frontend import told, way
 from frontend.next_up import next_up
+from frontend.panels import panels_of
 from frontend.requests import Request
 from frontend.rows import is_your_turn
 from orgs.models import User
 from orgs.permissions import Keys
 from orgs.roles import Ability
 
-HANDLING = frozenset({("accountable", Ability.HANDLE), ("steering", Ability.HANDLE)})
+HANDLING = frozenset((role, Ability.HANDLE) for role in ("accountable", "stand_in", "steering"))
 AT_HOME = frozenset({("reporter", None), ("reporting", Ability.READ)})
 CONCERNED = frozenset({("receiving", Ability.READ), ("receiving", Ability.ANSWER)})
-IN_A_BODY = frozenset((role, Ability.READ) for role in ("accountable", "steering", "informed", "former"))
+IN_A_BODY = frozenset((role, Ability.READ) for role in ("accountable", "stand_in", "steering", "informed", "former"))
 
 
 def visible(request: Request, public_id: UUID) -> Deviation:
@@ -72,6 +73,7 @@ def moving_parts(request: Request, deviation: Deviation, keys: Keys) -> dict[str
         "may_complete": bool(may(request.user, "complete", deviation, keys=keys)),
         "may_withdraw": bool(may(request.user, "withdraw", deviation, keys=keys)),
         "ask_helped": is_your_turn(deviation, keys) and bool(may(request.user, "answer_helped", deviation, keys=keys)),
+        **panels_of(request, deviation, keys, "follow"),
     }
 
 

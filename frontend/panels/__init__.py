@@ -1,0 +1,44 @@
+"""Sections of a deviation's page that belong to one part of the work each: a dispute, what is similar, an escalation.
+
+One table says which, in what order, and on whose pages. A panel's function returns what its template is drawn from, or
+None when there is nothing to show; the template is `frontend/panels/<name>.html`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from deviations.models import Deviation
+from frontend.requests import Request
+from orgs.permissions import Keys
+
+Side = Literal["desk", "answer", "follow"]
+Place = Literal["main", "side"]
+Content = Callable[[Request, Deviation, Keys], dict[str, Any] | None]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """`sides`: for those who handle it, for the unit that answers, for the one who follows it."""
+
+    name: str
+    content: Content
+    sides: frozenset[Side]
+    place: Place = "main"
+
+
+PANELS: tuple[Panel, ...] = ()
+
+
+def panels_of(request: Request, deviation: Deviation, keys: Keys, side: Side) -> dict[str, list[dict[str, Any]]]:
+    """`main_panels` and `side_panels`: template and content of each that has something to show."""
+    shown: dict[str, list[dict[str, Any]]] = {"main_panels": [], "side_panels": []}
+    for panel in PANELS:
+        if side not in panel.sides:
+            continue
+        content = panel.content(request, deviation, keys)
+        if content is not None:
+            shown[f"{panel.place}_panels"].append({"template": f"frontend/panels/{panel.name}.html", **content})
+    return shown
