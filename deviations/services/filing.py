@@ -4,7 +4,6 @@ Requirements A01, A05, B01, C01; DESIGN decisions 2 and 4.
 """
 
 from collections.abc import Iterable
-from datetime import datetime, time
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
@@ -12,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from deviations import clock
+from deviations.deadlines import end_of
 from deviations.errors import Invalid, NotYours, SentTwiceDifferently
 from deviations.history import record
 from deviations.models import Delivery, Deviation, LocalReference, Party, Submission
@@ -290,8 +290,7 @@ def deliver(deviation: Deviation, body: Body) -> Delivery:
     """Note that the body has something to see; `due_at` is the end of the last day it may wait to be received."""
     now = clock.now()
     last_day = deviation.triage_due_on or clock.today()
-    due = timezone.make_aware(datetime.combine(last_day, time.max))
-    return Delivery.objects.create(deviation=deviation, body=body, sent_at=now, due_at=max(due, now))
+    return Delivery.objects.create(deviation=deviation, body=body, sent_at=now, due_at=max(end_of(last_day), now))
 
 
 def _clause(filing: Filing) -> Clause | None:
