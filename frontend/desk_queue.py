@@ -19,12 +19,13 @@ from django.utils.translation import gettext_lazy
 
 from deviations import clock
 from deviations.models import Deviation, Measure, Party, Statement
+from deviations.search import matching
 from deviations.visible import COUNT_CAP, PAGE_SIZE
 from deviations.workflow import AFTER_DECISION, OPEN, STEPS, State
 from frontend import steps, way
 from frontend.components import Station
 from frontend.dates import day
-from frontend.views.mine import cursor_of, matching
+from frontend.views.mine import cursor_of
 from orgs.models import Body, User
 from orgs.permissions import Keys
 from orgs.profiles.schema import Profile

@@ -12,6 +12,7 @@ from rest_framework import serializers
 from api.parsing import Strict
 from api.serializers.fields import BIGGEST, Day
 from deviations.models import Deviation
+from deviations.search import matching
 from deviations.visible import PAGE_SIZE, Cursor
 from deviations.workflow import STATE_LABELS, State
 
@@ -34,7 +35,7 @@ class Filters(Strict):
     receiving_principal = serializers.IntegerField(required=False, min_value=1, max_value=BIGGEST)
     filed_from = Day(required=False, help_text="that day included")
     filed_to = Day(required=False, help_text="that day included")
-    q = serializers.CharField(required=False, max_length=200, help_text="every word must occur")
+    q = serializers.CharField(required=False, max_length=200, help_text="every word must occur, in any of its forms; or a number such as 2026-0112")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         where = Q()
@@ -49,8 +50,8 @@ class Filters(Strict):
             where &= Q(filed_at__gte=_midnight(first))
         if last := attrs.get("filed_to"):
             where &= Q(filed_at__lt=_midnight(last + timedelta(days=1)))
-        for word in attrs.get("q", "").casefold().split():
-            where &= Q(search_text__contains=word)
+        if words := attrs.get("q"):
+            where &= matching(words)
         return {**attrs, "where": where or None}
 
 

@@ -15,6 +15,7 @@ from django.contrib.auth.models import Permission
 from django.db import connection, models, transaction
 
 from deviations.models import Deviation, Party
+from deviations.search import tokens_of
 from deviations.workflow import State
 from orgs.models import (
     Body,
@@ -217,7 +218,7 @@ def _fill_deviations(cursor: Any, world: World) -> None:
         profile_version=ProfileVersion.objects.get(county=world.county),
         year=2025,
         happened=TEXT,
-        search_text=TEXT.casefold(),
+        search_stems=tokens_of(TEXT),
         routing={"rule": "R1", "why": TEXT[:100]},
         rule_id="R1",
         created_at=FIRST,

@@ -102,8 +102,7 @@ class Deviation(models.Model):
     fed_back_at = models.DateTimeField(null=True, editable=False)
     closed_at = models.DateTimeField(null=True, editable=False)
     helped = models.BooleanField(_("hjälpte det"), null=True, editable=False)
-    search_text = models.TextField(editable=False, blank=True, help_text="casefolded, because SQLite folds only ASCII")
-    search_stems = models.TextField(editable=False, blank=True, help_text="Swedish word stems, for full-text search")
+    search_stems = models.TextField(editable=False, blank=True, help_text="words and their stems: deviations.search")
 
     objects = DeviationQuerySet.as_manager()
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from deviations import clock
 from deviations.errors import Invalid, NotYours
 from deviations.models import Decision, Deviation, Measure, Party
+from deviations.search import with_more
 from deviations.services.begin import begin, done
 from deviations.services.form import guard
 from deviations.workflow import State
@@ -42,6 +43,7 @@ def decide(deviation: Deviation, *, text: str, by: User, seen: int | None = None
         deviation=deviation, body=body, text=text, binding=body.may_decide, decided_at=clock.now(), decided_by=by
     )
     deviation.state = State.DECIDED
+    deviation.search_stems = with_more(deviation.search_stems, text)
     deviation.decided_at = decision.decided_at
     deviation.first_answer_at = deviation.first_answer_at or decision.decided_at
     done(deviation, "decide", by, acting, text=text, binding=body.may_decide)

@@ -16,6 +16,7 @@ from deviations.errors import Invalid, NotYours, SentTwiceDifferently
 from deviations.history import record
 from deviations.models import Delivery, Deviation, LocalReference, Party, Submission
 from deviations.routing import Routing, route
+from deviations.search import tokens_of
 from deviations.services.begin import begin, done
 from deviations.services.form import Filing, check, facts_of, guard, profile_for
 from deviations.workflow import State
@@ -240,8 +241,9 @@ def take_in(
         deviation.kind = Deviation.Kind.GOOD_EXAMPLE
     deviation.target_group = routing.target_group or ""
     units = (filing.reporting_unit, *filing.receiving_units)
-    words = (category.name, filing.happened, filing.comment, *(unit.full_name for unit in units))
-    deviation.search_text = " ".join(words).casefold()
+    deviation.search_stems = tokens_of(
+        category.name, filing.happened, filing.comment, filing.suggestion, *(unit.full_name for unit in units)
+    )
     deviation.profile_version = version
     deviation.accountable_body = accountable
     deviation.accountable_shown = routing.accountable_shown

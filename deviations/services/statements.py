@@ -1,15 +1,21 @@
-"""Statements and completions: what is asked of a unit or of the reporter, and what they answer."""
+"""Statements and completions: what is asked of a unit or of the reporter, and what they answer.
+
+What a unit may say besides a statement is in `receiving`. Requirements B02, B03.
+"""
 
 from collections.abc import Sequence
+from datetime import date
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from deviations import clock
-from deviations.deadlines import due_on
+from deviations.deadlines import ONE_DAY
+from deviations.deadlines import due_on as last_day_of
 from deviations.errors import Invalid, NotYours, WrongState
 from deviations.models import Deviation, Party, Statement
 from deviations.rights import Acting
+from deviations.search import with_more
 from deviations.services.begin import begin, done
 from deviations.services.form import guard
 from deviations.workflow import State
@@ -34,15 +40,8 @@ def request_statement(
     waiting = deviation.statements.filter(status=Statement.Status.REQUESTED, organisation__in=of)
     if waiting.exists():
         raise Invalid({"of": [("already", _("Ett yttrande är redan begärt därifrån."))]})
-    assert deviation.profile_version_id is not None  # noqa: S101  # a submitted deviation has one
-    last_day = due_on(clock.today(), profile_of(deviation.profile_version_id).limits.statement)
-    made = [
-        Statement.objects.create(
-            deviation=deviation, organisation=unit, question=question, requested_at=clock.now(), requested_by=by,
-            due_on=last_day,
-        )
-        for unit in of
-    ]  # fmt: skip
+    last_day = last_day_for(deviation)
+    made = [ask(deviation, unit, question=question, due_on=last_day, by=by) for unit in of]
     deviation.state = State.AWAITING_STATEMENT
     done(
         deviation, "request_statement", by, acting,
@@ -51,37 +50,72 @@ def request_statement(
     return made
 
 
+def last_day_for(deviation: Deviation) -> date:
+    """The last day of a statement asked for today, after the profile that the deviation was filed under."""
+    assert deviation.profile_version_id is not None  # noqa: S101  # a submitted deviation has one
+    return last_day_of(clock.today(), profile_of(deviation.profile_version_id).limits.statement)
+
+
+def ask(deviation: Deviation, unit: Organisation, *, question: str, due_on: date, by: User) -> Statement:
+    """The request alone, for the steps that make one."""
+    return Statement.objects.create(
+        deviation=deviation, organisation=unit, question=question, requested_at=clock.now(), requested_by=by,
+        due_on=due_on,
+    )  # fmt: skip
+
+
 @transaction.atomic
 def give_statement(
-    deviation: Deviation, *, cause: str, measures: str = "", consequences: str = "", follow_up: str = "", by: User,
-    seen: int | None = None,
+    deviation: Deviation, *, cause: str, measures: str = "", consequences: str = "", follow_up: str = "",
+    of: Organisation | None = None, by: User, seen: int | None = None,
 ) -> Statement:  # fmt: skip
-    """The unit answers what was asked. When no other unit is waited for, it is the group's turn again."""
+    """The unit answers what was asked. When no other unit is waited for, it is the group's turn again.
+
+    `of` is which unit answers, needed when the person answers for several that are asked.
+    """
     deviation, _acting = begin(deviation, "give_statement", by=by, seen=seen)
     texts = {"cause": cause, "measures": measures, "consequences": consequences, "follow_up": follow_up}
     if not cause.strip():
         raise Invalid({"cause": [("required", _("Skriv hur ni ser på vad som hände och varför."))]})
     for field, text in texts.items():
         guard(field, text)
-    statement = _waiting_for(deviation, by)
+    statement = waiting_for(deviation, by, of)
     for field, text in texts.items():
         setattr(statement, field, text)
     statement.status = Statement.Status.GIVEN
     _answered(deviation, statement, by)
+    deviation.search_stems = with_more(deviation.search_stems, *texts.values())
     party = _party_of(deviation, statement)
     done(deviation, "give_statement", by, Acting(party), **texts)
     return statement
 
 
-def decline_statement(deviation: Deviation, acting: Acting, *, reason: str, comment: str, by: User) -> Deviation:
-    """The unit's half of `decline`; begun, judged and checked there."""
-    statement = _waiting_for(deviation, by)
-    statement.status = Statement.Status.DECLINED
-    statement.decline_reason, statement.decline_comment = reason, comment
-    _answered(deviation, statement, by)
-    party = _party_of(deviation, statement)
-    done(deviation, "decline", by, Acting(party), code=reason, reason=comment, statement=True)
-    return deviation
+@transaction.atomic
+def extend_statement(
+    statement: Statement, *, due_on: date, reason: str, by: User, seen: int | None = None
+) -> Statement:
+    """Give the unit a later last day, with the reason. The first last day is kept beside it, for the overdue lists."""
+    deviation, acting = begin(statement.deviation, "extend_statement", by=by, seen=seen)
+    statement = Statement.objects.select_related("organisation__principal").get(pk=statement.pk)
+    if statement.status != Statement.Status.REQUESTED:
+        raise WrongState(_("Yttrandet väntar inte längre på svar."))
+    faults: dict[str, list[tuple[str, str]]] = {}
+    if due_on <= max(statement.due_on, clock.today() - ONE_DAY):
+        faults["due_on"] = [("too_early", _("Välj en dag som kommer, och som är senare än den sista dag som gäller."))]
+    if not reason.strip():
+        faults["reason"] = [("required", _("Skriv varför enheten får längre tid."))]
+    if faults:
+        raise Invalid(faults)
+    guard("reason", reason)
+    before = statement.due_on
+    statement.first_due_on = statement.first_due_on or before
+    statement.due_on, statement.extension_reason = due_on, reason
+    statement.save(update_fields=["first_due_on", "due_on", "extension_reason"])
+    done(
+        deviation, "extend_statement", by, acting,
+        unit=statement.organisation.full_name, due_on=due_on.isoformat(), before=before.isoformat(), reason=reason,
+    )  # fmt: skip
+    return statement
 
 
 @transaction.atomic
@@ -105,31 +139,42 @@ def complete(deviation: Deviation, *, text: str, by: User, seen: int | None = No
     guard("text", text)
     if deviation.state == State.AWAITING_COMPLETION:
         deviation.state = _after_answer(deviation)
-    deviation.search_text = f"{deviation.search_text} {text.casefold()}"
+    deviation.search_stems = with_more(deviation.search_stems, text)
     done(deviation, "complete", by, acting, text=text)
     return deviation
 
 
-def _waiting_for(deviation: Deviation, by: User) -> Statement:
-    """The request that waits for a unit where the person answers."""
+def waiting_for(deviation: Deviation, by: User, of: Organisation | None = None) -> Statement:
+    """The request that waits for the person's unit, `of` when several do. Raises `Invalid`, `NotYours`, `WrongState`."""
     keys = keys_of(by)
     waiting = list(
-        deviation.statements.filter(status=Statement.Status.REQUESTED).select_related("organisation").order_by("due_on")
+        deviation.statements.filter(status=Statement.Status.REQUESTED)
+        .select_related("organisation__principal")
+        .order_by("due_on", "pk")
     )
-    for statement in waiting:
-        unit = statement.organisation
-        if keys.on_organisation(Ability.ANSWER, unit.pk, unit.principal_id):
-            return statement
-    if waiting:
+    own = [s for s in waiting if keys.on_organisation(Ability.ANSWER, s.organisation_id, s.organisation.principal_id)]
+    if not waiting:
+        raise WrongState(_("Inget yttrande är begärt just nu."))
+    if not own:
         raise NotYours(_("Yttrandet är begärt av en annan enhet."))
-    raise WrongState(_("Inget yttrande är begärt just nu."))
+    if of is None and len(own) > 1:
+        raise Invalid({"of": [("required", _("Välj vilken enhet ni svarar för."))]})
+    found = next((s for s in own if of is None or s.organisation_id == of.pk), None)
+    if found is None:
+        raise Invalid({"of": [("unknown", _("Det väntar inget yttrande från den enheten."))]})
+    return found
 
 
-def _answered(deviation: Deviation, statement: Statement, by: User) -> None:
+def answered(deviation: Deviation, statement: Statement, by: User, *, asked_next: bool = False) -> None:
+    """Save the request as answered. When nobody else is waited for it is the group's turn again.
+
+    `asked_next`: another unit was asked in its place, so nobody has said anything about the matter yet.
+    """
     statement.answered_at = clock.now()
     statement.answered_by = by
     statement.save()
-    deviation.first_answer_at = deviation.first_answer_at or statement.answered_at
+    if not asked_next:
+        deviation.first_answer_at = deviation.first_answer_at or statement.answered_at
     if deviation.state == State.AWAITING_STATEMENT:
         deviation.state = _after_answer(deviation)
 
@@ -141,7 +186,8 @@ def _after_answer(deviation: Deviation) -> State:
     return State.ON_AGENDA if deviation.agenda_on else State.RECEIVED
 
 
-def _party_of(deviation: Deviation, statement: Statement) -> Party:
+def party_of(deviation: Deviation, statement: Statement) -> Party:
+    """The receiving party that the request was put to, in whose name its answer is given."""
     return next(
         p for p in deviation.parties.all()
         if p.role == Party.Role.RECEIVING and p.organisation_id == statement.organisation_id

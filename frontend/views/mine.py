@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,15 +14,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from deviations.models import Deviation
+from deviations.search import matching
 from deviations.visible import COUNT_CAP, PAGE_SIZE, Cursor
 from frontend.filing_pages import drafts_of
 from frontend.requests import Request
 from frontend.rows import YOUR_TURN, rows
 from orgs.permissions import keys_of
 
-NUMBER = re.compile(r"^(?:[A-ZÅÄÖ]{2,3}-)?(\d{4})-(\d{1,7})$", re.IGNORECASE)
 UNITS = ("reporting_unit", "receiving_unit")
-LONGEST_WORDS = 200  # characters, as in the API: SQLite takes no endless condition
 LONGEST_ID = 18  # digits that every database takes
 
 
@@ -68,18 +65,6 @@ def search(request: Request) -> HttpResponse:
         "newer": _address("search", q=words) if after else "",
     }
     return render(request, "frontend/mine/search.html", context)
-
-
-def matching(words: str) -> Q:
-    """Rows that hold every word, or the one with that number. Everything without words. What comes after the first
-    `LONGEST_WORDS` characters is not read."""
-    words = words[:LONGEST_WORDS]
-    if number := NUMBER.match(words):
-        return Q(year=int(number[1]), number=int(number[2]))
-    found = Q(pk__isnull=False)
-    for word in words.casefold().split():
-        found &= Q(search_text__contains=word)
-    return found
 
 
 def cursor_of(text: str) -> Cursor | None:

@@ -19,6 +19,7 @@ from django.utils import timezone
 from api import tokens
 from api.models import OrganisationToken
 from deviations.models import Delivery, Deviation, Invitation, Measure, NumberSeries
+from deviations.search import tokens_of
 from deviations.services import deciding, handling, statements
 from deviations.services.filing import file, save_draft
 from deviations.services.form import Filing
@@ -161,7 +162,7 @@ def fill_blekinge(world):
     deciding.close(closed, by=bo)
 
     # Rules give titles by themselves; here somebody has written them.
-    Deviation.objects.filter(county=county).update(title=f"{MARKER} uteblev", search_text=text.casefold())
+    Deviation.objects.filter(county=county).update(title=f"{MARKER} uteblev", search_stems=tokens_of(text))
     # Nobody has opened it for so long that it is shown as stuck.
     Delivery.objects.filter(deviation=world.rows.new).update(alarmed_at=timezone.now())
     names = ("draft", "new", "filed", "answered", "decided", "fed_back", "closed")
