@@ -10,9 +10,9 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext as _
 
-from deviations.models import Deviation, Dispute, Measure, Party, Statement
+from deviations.models import Deviation, Dispute, Escalation, Measure, Party, Statement
 from deviations.visibility import abilities_at
-from deviations.workflow import STEPS, Standing, State, Step
+from deviations.workflow import STEERING, STEPS, Standing, State, Step
 from orgs.permissions import Denied, Keys, keys_of
 
 
@@ -60,6 +60,13 @@ def _statement_waits(deviation: Deviation) -> str | None:
     return None if waiting else _("Inget yttrande är begärt just nu.")
 
 
+def _not_accepted(deviation: Deviation) -> str | None:
+    waiting = [s for s in deviation.statements.all() if s.status == Statement.Status.REQUESTED]
+    if waiting and all(s.accepted_at is not None for s in waiting):
+        return _("Ni har redan sagt att det är ert ansvar.")
+    return _statement_waits(deviation)
+
+
 def _measure_waits(deviation: Deviation) -> str | None:
     waiting = any(m.carried_out_at is None for m in deviation.measures.all())
     return None if waiting else _("Alla åtgärder är redan gjorda.")
@@ -74,13 +81,44 @@ def _answered(deviation: Deviation) -> str | None:
     return None if deviation.fed_back_at else _("Frågan ställs när du har fått svar.")
 
 
+_HAS_IT = (Party.Role.ACCOUNTABLE, Party.Role.STAND_IN)
+
+
 def _declines_in_time(acting: Acting, deviation: Deviation) -> str | None:
     """A body declines what has just come; a unit declines a statement that is asked of it."""
-    if acting.party.role == Party.Role.ACCOUNTABLE and deviation.state != State.SUBMITTED:
+    if acting.party.role in _HAS_IT and deviation.state != State.SUBMITTED:
         return _("Det som gruppen har tagit emot kan lämnas över, men inte avböjas.")
     if acting.party.role == Party.Role.RECEIVING:
         return _statement_waits(deviation)
     return None
+
+
+def _decides_in_time(deviation: Deviation, keys: Keys) -> str | None:
+    """The group decides what it prepares, once. The steering body also answers later, while it is asked."""
+    if deviation.state in {State.RECEIVED, State.AWAITING_STATEMENT, State.ON_AGENDA}:
+        return None
+    party = _holds(STEERING, deviation, keys)
+    if party is not None and _open_escalation(deviation, party.body_id):
+        return None
+    return str(STEPS["decide"].wrong_state)
+
+
+def _lifted(deviation: Deviation) -> str | None:
+    return None if _open_escalation(deviation) else _("Ärendet är redan besvarat.")
+
+
+def _open_escalation(deviation: Deviation, body_id: int | None = None) -> bool:
+    to = {} if body_id is None else {"to_body": body_id}
+    waits = (Escalation.Status.WAITING, Escalation.Status.WORKING_GROUP)
+    return deviation.escalations.filter(status__in=waits, **to).exists()
+
+
+def _has_body_above(deviation: Deviation) -> str | None:
+    above = any(
+        p.role == Party.Role.STEERING and p.body is not None and p.body.steering_body_id is not None
+        for p in deviation.parties.all()
+    )
+    return None if above else _("Det finns inget styrande organ över ert.")
 
 
 def _not_received_before(deviation: Deviation) -> str | None:
@@ -107,7 +145,7 @@ def _open_dispute(deviation: Deviation) -> bool:
 def _has_decided_dispute(deviation: Deviation) -> str | None:
     ready = any(
         dispute.status == Dispute.Status.DECIDED and not hasattr(dispute, "precedent")
-        for dispute in deviation.disputes.select_related("precedent")
+        for dispute in deviation.disputes.all()
     )
     return None if ready else _("Det finns ingen avgjord tvist att göra vägledande.")
 
@@ -123,9 +161,10 @@ CONDITIONS: Mapping[str, tuple[Callable[[Deviation], str | None], ...]] = {
     "carry_out": (_measure_waits,),
     "check_effect": (_measure_done,),
     "answer_helped": (_answered,),
-    "withdraw": (_not_received_before,),
+    "withdraw": (_not_received_before, _dispute_settled),
+    "merge": (_dispute_settled,),
     "extend_statement": (_statement_waits,),
-    "accept": (_statement_waits,),
+    "accept": (_not_accepted,),
     "pass_on": (_statement_waits,),
     "open_dispute": (_no_dispute_open,),
     "give_view": (_dispute_open,),
@@ -134,6 +173,9 @@ CONDITIONS: Mapping[str, tuple[Callable[[Deviation], str | None], ...]] = {
     "decide": (_dispute_settled,),
     "publish_precedent": (_has_decided_dispute,),
     "ask_adoption": (_decided_once,),
+    "return_escalated": (_lifted,),
+    "escalate_further": (_lifted, _has_body_above),
+    "set_up_group": (_lifted,),
     "postpone_measure": (_measure_waits,),
 }
 
@@ -156,6 +198,8 @@ def may(
         if reason := condition(deviation):
             return WrongStateDenied(reason)
     if step == "decline" and (reason := _declines_in_time(acting, deviation)):
+        return WrongStateDenied(reason)
+    if step == "decide" and (reason := _decides_in_time(deviation, keys)):
         return WrongStateDenied(reason)
     return acting
 

@@ -206,10 +206,11 @@ _TABLE = (
     _step(
         "decide",
         _("Besluta"),
-        {S.RECEIVED, S.AWAITING_STATEMENT, S.ON_AGENDA},
+        {*PREPARING, *AFTER_DECISION},  # the later ones for the steering body's answer to what is lifted to it
         S.DECIDED,
         HANDLING,
         wrong=_("Det går att besluta när gruppen har tagit emot avvikelsen, och en gång."),
+        reaches={S.MEASURE, S.EFFECT},
     ),
     _step(
         "propose_measure",
@@ -361,6 +362,15 @@ _TABLE = (
     _step(
         "return_escalated",
         _("Lämna tillbaka"),
+        {*PREPARING, *AFTER_DECISION},
+        None,
+        STEERING,
+        wrong=_NOT_OPEN,
+        reaches={*PREPARING, *AFTER_DECISION},
+    ),
+    _step(
+        "escalate_further",
+        _("Lyft vidare"),
         {*PREPARING, *AFTER_DECISION},
         None,
         STEERING,

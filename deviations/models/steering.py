@@ -27,6 +27,7 @@ class Escalation(models.Model):
         DECIDED = "decided", _("beslutad")
         RETURNED = "returned", _("återlämnad")
         WORKING_GROUP = "working_group", _("arbetsgrupp tillsatt")
+        RAISED = "raised", _("lyft vidare")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     from_body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="escalations_sent")

@@ -1,4 +1,4 @@
-"""What the accountable body does with what has come: receive, hand over, decline, score, escalate, invite, note.
+"""What the accountable body does with what has come: receive, hand over, decline, score, invite, note.
 
 Requirements B01, B03, B04, C01.
 """
@@ -11,16 +11,15 @@ from deviations.errors import Invalid, WrongState
 from deviations.models import Delivery, Deviation, Invitation, Note, Party
 from deviations.rights import Acting
 from deviations.services.begin import begin, done
-from deviations.services.filing import deliver
+from deviations.services.escalating import escalate as escalate
 from deviations.services.form import guard
-from deviations.services.statements import decline_statement
+from deviations.services.receivers import HAS_IT, deliver, end_stand_ins
+from deviations.services.receiving import BOUNCES_BEFORE_STEERING, decline_statement
 from deviations.workflow import State
-from orgs.models import Body, User
+from orgs.models import Body, Organisation, User
 from orgs.permissions import keys_of
 from orgs.profiles.active import profile_of, version_in_force
 from orgs.roles import Ability
-
-BOUNCES_BEFORE_STEERING = 2
 
 
 def see(deviation: Deviation, *, by: User) -> None:
@@ -43,6 +42,10 @@ def receive(deviation: Deviation, *, by: User, seen: int | None = None) -> Devia
     deviation.state = State.RECEIVED
     deviation.received_at = deviation.received_at or clock.now()
     see(deviation, by=by)
+    if acting.party.role == Party.Role.STAND_IN:  # then nobody has to look for it at the body that does not work
+        Delivery.objects.filter(deviation=deviation, seen_at__isnull=True, ended_at__isnull=True).update(
+            ended_at=clock.now()
+        )
     done(deviation, "receive", by, acting)
     return deviation
 
@@ -60,28 +63,31 @@ def hand_over(deviation: Deviation, *, to: Body, reason: str, by: User, seen: in
 
 @transaction.atomic
 def decline(
-    deviation: Deviation, *, reason: str, comment: str, to: Body | None = None, by: User, seen: int | None = None
-) -> Deviation:
+    deviation: Deviation, *, reason: str, comment: str, to: Body | None = None, unit: Organisation | None = None,
+    of: Organisation | None = None, by: User, seen: int | None = None,
+) -> Deviation:  # fmt: skip
     """ "Not ours", with a fixed reason, a comment, and who it belongs to instead.
 
     From the accountable body it moves the deviation to `to`, as a bounce. From a unit asked for a statement it answers
-    that request. `reason` is one of the profile's decline reasons. Raises `Invalid` at the field.
+    that request (`of`: which unit's, when the person answers for several); a reason that says that somebody else is
+    responsible needs `unit`, which is asked next, as a bounce too. `reason` is one of the profile's decline reasons.
+    Raises `Invalid` at the field.
     """
     deviation, acting = begin(deviation, "decline", by=by, seen=seen)
     assert deviation.profile_version_id is not None  # noqa: S101  # a submitted deviation has one
-    reasons = {choice.id: choice.name for choice in profile_of(deviation.profile_version_id).decline_reasons}
+    reasons = {choice.id: choice for choice in profile_of(deviation.profile_version_id).decline_reasons}
     faults: dict[str, list[tuple[str, str]]] = {}
     if reason not in reasons:
         faults["reason"] = [("unknown", _("Välj ett av skälen."))]
     if not comment.strip():
         faults["comment"] = [("required", _("Skriv varför, så att nästa mottagare förstår."))]
-    if acting.party.role == Party.Role.ACCOUNTABLE and to is None:
+    if acting.party.role in HAS_IT and to is None:
         faults["to"] = [("required", _("Ange vem det hör till i stället."))]
     if faults:
         raise Invalid(faults)
     guard("comment", comment)
     if acting.party.role == Party.Role.RECEIVING:
-        return decline_statement(deviation, acting, reason=reason, comment=comment, by=by)
+        return decline_statement(deviation, reason=reasons[reason], comment=comment, unit=unit, of=of, by=by)
     if deviation.state != State.SUBMITTED:
         raise WrongState(_("Det som gruppen har tagit emot kan lämnas över, men inte avböjas."))
     assert to is not None  # noqa: S101  # asked for above
@@ -100,6 +106,7 @@ def _move(deviation: Deviation, step: str, *, to: Body, reason: str, code: str, 
     named, to = to, _decided_by_bounces(deviation, old, to)
     now = clock.now()
     Delivery.objects.filter(deviation=deviation, seen_at__isnull=True, ended_at__isnull=True).update(ended_at=now)
+    end_stand_ins(deviation)
     accountable = Party.objects.get(deviation=deviation, role=Party.Role.ACCOUNTABLE)
     Party.objects.filter(deviation=deviation, body=to).delete()  # it was informed, steering or a former holder
     accountable.role = Party.Role.FORMER
@@ -113,12 +120,12 @@ def _move(deviation: Deviation, step: str, *, to: Body, reason: str, code: str, 
     deviation.accountable_shown = shown
     deviation.state = State.SUBMITTED
     deviation.agenda_on = None
-    deliver(deviation, to)
     done(
         deviation, step, by, acting,
         **{"from": old.key, "to": to.key, "shown_as": shown, "named": named.key, "reason": reason, "code": code,
            "bounces": deviation.bounces},
     )  # fmt: skip
+    deliver(deviation, to)
 
 
 def _require_works(deviation: Deviation, old: Body, to: Body) -> None:
@@ -153,26 +160,6 @@ def score(deviation: Deviation, *, severity: int, likelihood: int, by: User, see
         raise Invalid(faults)
     deviation.severity, deviation.likelihood = severity, likelihood
     done(deviation, "score", by, acting, severity=severity, likelihood=likelihood)
-    return deviation
-
-
-@transaction.atomic
-def escalate(deviation: Deviation, *, reason: str, by: User, seen: int | None = None) -> Deviation:
-    """Lift it to the steering body, which then reads it and may decide. The group stays accountable (B03)."""
-    deviation, acting = begin(deviation, "escalate", by=by, seen=seen)
-    if not reason.strip():
-        raise Invalid({"reason": [("required", _("Skriv vad det styrande organet behöver ta ställning till."))]})
-    guard("reason", reason)
-    body = deviation.accountable_body
-    assert body is not None and body.steering_body is not None  # noqa: S101, PT018  # may() has seen to it
-    assert deviation.filed_at is not None  # noqa: S101  # submitted
-    above = body.steering_body
-    Party.objects.filter(deviation=deviation, body=above, role=Party.Role.INFORMED).delete()
-    Party.objects.create(
-        deviation=deviation, role=Party.Role.STEERING, body=above, shown_as=above.name, filed_at=deviation.filed_at
-    )
-    deliver(deviation, above)
-    done(deviation, "escalate", by, acting, to=above.key, shown_as=above.name, reason=reason)
     return deviation
 
 
