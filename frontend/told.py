@@ -25,6 +25,9 @@ SENTENCES: Mapping[str, str | Promise] = {
     "complete": gettext_lazy("Kompletterade"),
     "score": gettext_lazy("Skattade risken, allvar %(severity)s och sannolikhet %(likelihood)s"),
     "put_on_agenda": gettext_lazy("Satte upp på dagordningen %(meeting_on)s"),
+    "take_off_agenda": gettext_lazy("Tog bort från dagordningen: %(reason)s"),
+    "move_meeting": gettext_lazy("Mötet där den tas upp är flyttat till %(meeting_on)s"),
+    "table": gettext_lazy("Bordlade frågan till %(meeting_on)s"),
     "decide": gettext_lazy("Beslutade"),
     "propose_measure": gettext_lazy("Bestämde en åtgärd: %(owner)s, klar senast %(due_on)s"),
     "carry_out": gettext_lazy("Åtgärden är gjord"),
@@ -38,6 +41,10 @@ SENTENCES: Mapping[str, str | Promise] = {
     "end_invitation": gettext_lazy("Avslutade en inbjudan"),
     "note": gettext_lazy("Skrev en intern anteckning"),
     "delivery_alarm": gettext_lazy("Ingen hos %(shown_as)s har öppnat den, så de som styr har fått veta"),
+    "stand_in": gettext_lazy("%(body_shown)s %(because)s. %(shown_as)s tar emot tills vidare"),
+    "stand_in_ended": gettext_lazy("%(shown_as)s arbetar igen och tar emot själv"),
+    "take_back": gettext_lazy("Tog över från den som tog emot i stället"),
+    "nobody_receives": gettext_lazy("%(body_shown)s %(because)s, och länets administratör har fått veta"),
 }
 INSIDE = frozenset({"score", "invite", "end_invitation", "note"})
 """Steps that only those who handle the deviation have use for."""

@@ -11,14 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from deviations import clock
-from deviations.deadlines import end_of
 from deviations.errors import Invalid, NotYours, SentTwiceDifferently
 from deviations.history import record
-from deviations.models import Delivery, Deviation, LocalReference, Party, Submission
+from deviations.models import Deviation, LocalReference, Party, Submission
 from deviations.routing import Routing, route
 from deviations.search import tokens_of
 from deviations.services.begin import begin, done
 from deviations.services.form import Filing, check, facts_of, guard, profile_for
+from deviations.services.receivers import deliver
 from deviations.workflow import State
 from orgs.models import Body, Clause, Organisation, ProfileVersion, User
 from orgs.permissions import keys_of
@@ -286,13 +286,6 @@ def parties_of(deviation: Deviation, filing: Filing, informed: Iterable[Body]) -
         party(Party.Role.ACCOUNTABLE, deviation.accountable_shown, body=deviation.accountable_body),
         *(party(Party.Role.INFORMED, body.name, body=body) for body in informed),
     ]
-
-
-def deliver(deviation: Deviation, body: Body) -> Delivery:
-    """Note that the body has something to see; `due_at` is the end of the last day it may wait to be received."""
-    now = clock.now()
-    last_day = deviation.triage_due_on or clock.today()
-    return Delivery.objects.create(deviation=deviation, body=body, sent_at=now, due_at=max(end_of(last_day), now))
 
 
 def _clause(filing: Filing) -> Clause | None:
