@@ -83,9 +83,9 @@ def give_statement(
     for field, text in texts.items():
         setattr(statement, field, text)
     statement.status = Statement.Status.GIVEN
-    _answered(deviation, statement, by)
+    answered(deviation, statement, by)
     deviation.search_stems = with_more(deviation.search_stems, *texts.values())
-    party = _party_of(deviation, statement)
+    party = party_of(deviation, statement)
     done(deviation, "give_statement", by, Acting(party), **texts)
     return statement
 
@@ -145,7 +145,7 @@ def complete(deviation: Deviation, *, text: str, by: User, seen: int | None = No
 
 
 def waiting_for(deviation: Deviation, by: User, of: Organisation | None = None) -> Statement:
-    """The request that waits for the person's unit, `of` when several do. Raises `Invalid`, `NotYours`, `WrongState`."""
+    """What waits for the person's unit, `of` when several do. Raises `Invalid`, `NotYours`, `WrongState`."""
     keys = keys_of(by)
     waiting = list(
         deviation.statements.filter(status=Statement.Status.REQUESTED)

@@ -107,6 +107,12 @@ class Choice(Part):
     help: Text | None = None
 
 
+class DeclineReason(Choice):
+    """`names_other`: a unit that declines for it says which unit it belongs to instead, and that one is asked next."""
+
+    names_other: bool = False
+
+
 class Grade(Part):
     value: Literal[1, 2, 3, 4]
     name: Name
@@ -243,7 +249,7 @@ class Profile(Part):
     consequences_person: tuple[Choice, ...]
     consequences_organisation: tuple[Choice, ...]
     risk: Risk
-    decline_reasons: tuple[Choice, ...]
+    decline_reasons: tuple[DeclineReason, ...]
     suppression: Suppression = Suppression()
     indicators: tuple[Indicator, ...] = ()
 
