@@ -1,8 +1,11 @@
-"""Every page of the permission table, opened by somebody who may, in a real browser: axe finds nothing in light or dark,
-everything that can be used is reached with Tab alone and shows its focus, and nothing sticks out on a narrow phone.
+"""Every page of the permission table, opened by somebody who may, in a real browser.
+
+axe finds nothing in light or dark; everything that can be used is reached with Tab alone and shows its focus; and
+nothing sticks out on a narrow phone.
 """
 
 import json
+import os
 from contextlib import suppress
 from types import SimpleNamespace
 
@@ -30,9 +33,11 @@ print(json.dumps({"named": {k: str(v) for k, v in world.named.items()}, "cookies
 FOCUSABLE = """() => [...document.querySelectorAll(
     'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]')]
   .filter(e => e.checkVisibility({checkVisibilityCSS: true}) && !e.disabled && e.tabIndex >= 0 && !e.closest('[inert]'))
-  .filter(e => !(e.type === 'radio' && e.name &&
-                 [...document.querySelectorAll(`input[type=radio][name="${e.name}"]`)].some(
-                   o => o !== e && o.form === e.form && (o.checked || (!e.checked && o.compareDocumentPosition(e) & 4)))))
+  .filter(e => {  // one of a group of radio buttons takes the focus: the chosen one, else the first
+    if (e.type !== 'radio' || !e.name || e.checked) return true;
+    const group = [...document.querySelectorAll(`input[type=radio][name="${e.name}"]`)].filter(o => o.form === e.form);
+    return !group.some(o => o.checked) && group[0] === e;
+  })
   .map((e, i) => { e.dataset.probe = i; return [String(i), e.outerHTML.slice(0, 160)]; })"""
 FOCUSED = """() => {
   const e = document.activeElement;
@@ -43,8 +48,8 @@ FOCUSED = """() => {
 }"""
 STICKS_OUT = """() => [...document.querySelectorAll('body *')].filter(e => {
     if (!e.checkVisibility() || e.closest('.scroll, .vh, svg, [data-scrolls]')) return false;
-    const box = e.getBoundingClientRect();
-    return box.width > 1 && box.right > document.documentElement.clientWidth + 1 && getComputedStyle(e).position !== 'fixed';
+    const box = e.getBoundingClientRect(), fixed = getComputedStyle(e).position === 'fixed';
+    return !fixed && box.width > 1 && box.right > document.documentElement.clientWidth + 1;
   }).slice(0, 5).map(e => e.outerHTML.slice(0, 200))"""
 
 
@@ -61,8 +66,6 @@ def pages():
 @pytest.fixture(scope="module")
 def place(tmp_path_factory):
     """The prepared world of the permission table behind a real server."""
-    import os
-
     folder = tmp_path_factory.mktemp("every-page")
     with database(folder) as address:
         settings = {
