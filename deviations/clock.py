@@ -20,6 +20,11 @@ def today() -> date:
     return timezone.localdate(now())
 
 
+def is_told() -> bool:
+    """Whether a past is being told: what happens then has happened long ago, and is news to nobody."""
+    return _fixed.get() is not None
+
+
 @contextmanager
 def at(moment: datetime) -> Iterator[None]:
     """Let everything inside happen at that (aware) moment: for the demo county's past."""

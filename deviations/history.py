@@ -1,7 +1,8 @@
 """The spine. `record` is the only way a change of a deviation becomes known to anyone.
 
-It writes the entry in the change's own transaction, chains it by hash, marks the month for recounting, and announces
-{deviation, sequence} to the people concerned once the change is committed. `verify` shows tampering.
+It writes the entry in the change's own transaction, chains it by hash, marks the month for recounting, writes the
+letters that follow, and announces {deviation, sequence} to the people concerned once the change is committed. `verify`
+shows tampering.
 """
 
 import hashlib
@@ -14,6 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from deviations import clock, live
+from deviations.mail.letters import tell
 from deviations.models import Deviation, HistoryEntry, TouchedMonth
 from orgs.models import Body, Organisation, User
 
@@ -54,6 +56,7 @@ def record(
         month = timezone.localdate(deviation.filed_at).replace(day=1)
         TouchedMonth.objects.create(county_id=deviation.county_id, month=month)
     live.announce_after_commit(deviation, position=entry.pk)
+    tell(deviation, entry)
     return entry
 
 

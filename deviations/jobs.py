@@ -3,14 +3,24 @@
 from collections.abc import Callable
 
 from deviations.learning.refresh import refresh
+from deviations.mail.post import send_due
+from deviations.mail.reminders import once_a_day
 from deviations.services.delivery import attend_to_deliveries
+from deviations.services.disputes import lift_overdue
 from deviations.services.profiles import catch_up_due
 from deviations.services.receivers import attend_to_stand_ins
 
 # Each does what is due now and returns how much it was. Each claims its own rows, so that several workers may run.
-JOBS: tuple[Callable[[], int], ...] = (attend_to_stand_ins, attend_to_deliveries, catch_up_due, refresh)
+JOBS: tuple[Callable[[], int], ...] = (
+    attend_to_stand_ins,
+    attend_to_deliveries,
+    lift_overdue,
+    catch_up_due,
+    refresh,
+    send_due,
+)
 
 
 def run_due() -> int:
     """Run every job once; returns how much was done. Cheap when nothing is due: one look each, no write lock taken."""
-    return sum(job() for job in JOBS)
+    return once_a_day() + sum(job() for job in JOBS)

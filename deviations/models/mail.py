@@ -18,6 +18,7 @@ class Mail(models.Model):
         ASKED = "asked", _("fråga till dig")
         ALARM = "alarm", _("något står still")
         DIGEST = "digest", _("sammanfattning")
+        NEWS = "news", _("nyhet")
 
     key = models.CharField(max_length=160, unique=True)
     kind = models.CharField(max_length=10, choices=Kind)
@@ -28,6 +29,8 @@ class Mail(models.Model):
     template = models.CharField(max_length=60, help_text="which letter; its words are templates, never stored")
     facts = models.JSONField(default=dict, blank=True, help_text="dates and addresses of pages; never what was said")
     due_at = models.DateTimeField(help_text="not sent before")
+    in_digest = models.BooleanField(default=False, help_text="told in the day's summary, never alone")
+    gathered_in = models.ForeignKey("self", null=True, blank=True, on_delete=models.CASCADE, related_name="gathered")
     claimed_until = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True, blank=True)
@@ -39,9 +42,12 @@ class Mail(models.Model):
         indexes = [
             models.Index(
                 fields=["due_at"],
-                condition=models.Q(sent_at__isnull=True, cancelled_at__isnull=True, failed_at__isnull=True),
+                condition=models.Q(
+                    sent_at__isnull=True, cancelled_at__isnull=True, failed_at__isnull=True, gathered_in__isnull=True
+                ),
                 name="mail_waiting",
-            )
+            ),
+            models.Index(fields=["failed_at"], condition=models.Q(failed_at__isnull=False), name="mail_given_up"),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,231 @@
+"""Every letter, and which steps of the history are told to whom. No letter says anything of what a deviation contains.
+
+`tell` is called with each history entry as it is recorded, and nothing else announces anything by mail (C01, C02, I03).
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from deviations import clock
+from deviations.mail.outbox import write
+from deviations.models import Deviation, HistoryEntry, Mail, Measure, Party, Statement
+from orgs.models import Organisation
+from orgs.permissions import holders
+from orgs.roles import Ability
+
+Kind = Mail.Kind
+Page = Literal["deviation", "stuck", "to_answer", "home"]
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """`at_once`: a question to the person or an alarm, which comes whatever the person has chosen.
+
+    `counted`: what a day's summary calls it. `page`: where its link leads; "stuck" is also who may have it.
+    """
+
+    kind: Mail.Kind
+    subject: str | Promise
+    at_once: bool = False
+    counted: str | Promise = ""
+    page: Page = "deviation"
+
+
+LETTERS: Mapping[str, Letter] = {
+    # to the one who reported
+    "received": Letter(Kind.NEWS, _("Avvikelse %(reference)s är mottagen"), counted=_("mottagna")),
+    "moved": Letter(Kind.NEWS, _("Avvikelse %(reference)s har fått en ny mottagare"), counted=_("med ny mottagare")),
+    "decided": Letter(Kind.NEWS, _("Avvikelse %(reference)s har avgjorts"), counted=_("avgjorda")),
+    "measure": Letter(Kind.NEWS, _("En åtgärd är bestämd för avvikelse %(reference)s"), counted=_("nya åtgärder")),
+    "effect": Letter(Kind.NEWS, _("Effekten är kontrollerad för avvikelse %(reference)s"), counted=_("effekter")),
+    "reopened": Letter(Kind.NEWS, _("Avvikelse %(reference)s är öppnad igen"), counted=_("öppnade igen")),
+    "question": Letter(Kind.ASKED, _("Fråga till dig om avvikelse %(reference)s"), at_once=True),
+    "feedback": Letter(Kind.FEEDBACK, _("Du har fått svar på avvikelse %(reference)s"), at_once=True),
+    # to the units
+    "statement_asked": Letter(Kind.ASKED, _("Ert yttrande om avvikelse %(reference)s"), at_once=True),
+    "statement_soon": Letter(Kind.REMINDER, _("Påminnelse: ert yttrande om avvikelse %(reference)s"), at_once=True),
+    "statement_late": Letter(Kind.REMINDER, _("Ert yttrande om avvikelse %(reference)s är sent"), at_once=True),
+    "statement_extended": Letter(
+        Kind.NEWS, _("Ni har fått mer tid för avvikelse %(reference)s"), counted=_("förlängda svarstider")
+    ),
+    "view_asked": Letter(Kind.ASKED, _("Er syn behövs på avvikelse %(reference)s"), at_once=True),
+    # to the bodies
+    "new": Letter(Kind.NEWS, _("Ny avvikelse %(reference)s att ta emot"), counted=_("nya att ta emot")),
+    "escalated": Letter(Kind.NEWS, _("Avvikelse %(reference)s är lyft till er"), counted=_("lyfta till er")),
+    "assigned": Letter(Kind.NEWS, _("Avvikelse %(reference)s är tilldelad dig"), counted=_("tilldelade dig")),
+    "answered": Letter(Kind.NEWS, _("Svar har kommit om avvikelse %(reference)s"), counted=_("svar från enheter")),
+    "completed": Letter(Kind.NEWS, _("Avvikelse %(reference)s är kompletterad"), counted=_("kompletterade")),
+    "not_helped": Letter(Kind.NEWS, _("Avvikelse %(reference)s är öppnad igen"), counted=_("öppnade igen")),
+    "statement_overdue": Letter(Kind.REMINDER, _("Ett yttrande om avvikelse %(reference)s är sent"), at_once=True),
+    "answer_soon": Letter(Kind.REMINDER, _("Påminnelse: svaret på avvikelse %(reference)s"), at_once=True),
+    "answer_late": Letter(Kind.REMINDER, _("Svaret på avvikelse %(reference)s är sent"), at_once=True),
+    "dispute_soon": Letter(Kind.REMINDER, _("Påminnelse: tvisten i avvikelse %(reference)s"), at_once=True),
+    "dispute_late": Letter(Kind.REMINDER, _("Tvisten i avvikelse %(reference)s är inte avgjord"), at_once=True),
+    # what stands still
+    "undelivered": Letter(Kind.ALARM, _("Ingen har öppnat avvikelse %(reference)s"), at_once=True, page="stuck"),
+    "measure_stalled": Letter(Kind.ALARM, _("En åtgärd i avvikelse %(reference)s står still"), at_once=True),
+    # the day's summary
+    "digest": Letter(Kind.DIGEST, _("Det som har hänt sedan sist"), at_once=True, page="home"),
+}  # fmt: skip
+
+People = Iterable[int]
+Recipients = Callable[[Deviation, HistoryEntry], People]
+
+
+# ── to whom ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+def reporter(deviation: Deviation, entry: HistoryEntry) -> People:
+    return [deviation.filed_by_id]
+
+
+def handlers(deviation: Deviation, entry: HistoryEntry | None = None) -> People:
+    """Who handles it in the accountable body, or the one that stands in for it."""
+    roles = (Party.Role.ACCOUNTABLE, Party.Role.STAND_IN)
+    bodies = Party.objects.filter(deviation=deviation, role__in=roles).values_list("body_id", flat=True)
+    return holders(Ability.HANDLE, bodies=[pk for pk in bodies if pk is not None])
+
+
+def handler(deviation: Deviation, entry: HistoryEntry) -> People:
+    """The one to whom it is assigned, while that person still handles it; otherwise all who do."""
+    everyone = set(handlers(deviation))
+    return [deviation.assigned_to_id] if deviation.assigned_to_id in everyone else everyone
+
+
+def assigned(deviation: Deviation, entry: HistoryEntry) -> People:
+    return [deviation.assigned_to_id] if deviation.assigned_to_id else []
+
+
+def steering(deviation: Deviation, entry: HistoryEntry) -> People:
+    bodies = Party.objects.filter(deviation=deviation, role=Party.Role.STEERING).values_list("body_id", flat=True)
+    return holders(Ability.HANDLE, bodies=[pk for pk in bodies if pk is not None])
+
+
+def sides(deviation: Deviation, entry: HistoryEntry) -> People:
+    """Who answers for the reporting unit and the receiving ones."""
+    roles = (Party.Role.REPORTING, Party.Role.RECEIVING)
+    units = Organisation.objects.filter(pk__in=_units_in(deviation, roles))
+    return holders(Ability.ANSWER, paths=units.values_list("path", flat=True))
+
+
+def waited_for(deviation: Deviation, entry: HistoryEntry) -> People:
+    """Who answers for the units whose statement is waited for."""
+    units = Organisation.objects.filter(statements__deviation=deviation, statements__status=Statement.Status.REQUESTED)
+    return holders(Ability.ANSWER, paths=units.values_list("path", flat=True))
+
+
+def alarmed(deviation: Deviation, entry: HistoryEntry) -> People:
+    """Those who see what nobody has opened: the body itself, the one above it, and the county's administrators."""
+    body = deviation.accountable_body
+    assert body is not None  # noqa: S101  # submitted
+    bodies = [pk for pk in (body.pk, body.steering_body_id) if pk is not None]
+    in_bodies = holders(Ability.HANDLE, bodies=bodies)
+    return in_bodies | holders(Ability.MANAGE_MEMBERS, counties=[deviation.county_id])
+
+
+def owner_and_handlers(deviation: Deviation, entry: HistoryEntry) -> People:
+    """Who answers for the measure's owner, and who handles the deviation."""
+    measure = Measure.objects.select_related("owner").get(pk=entry.data["measure"])
+    return {*handlers(deviation), *holders(Ability.ANSWER, paths=[measure.owner.path])}
+
+
+def _units_in(deviation: Deviation, roles: Iterable[str]) -> Iterable[int | None]:
+    return Party.objects.filter(deviation=deviation, role__in=roles).values_list("organisation_id", flat=True)
+
+
+# ── what is told ─────────────────────────────────────────────────────────────────────────────────────────────────────
+def _always(entry: HistoryEntry) -> bool:
+    return True
+
+
+def _of_a_unit(entry: HistoryEntry) -> bool:
+    return entry.organisation_id is not None
+
+
+def _of_a_body(entry: HistoryEntry) -> bool:
+    return entry.organisation_id is None
+
+
+def _no(entry: HistoryEntry) -> bool:
+    return entry.data.get("helped") is False
+
+
+def _verified(entry: HistoryEntry) -> bool:
+    return entry.data.get("effect") == Measure.Effect.VERIFIED
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    letter: str
+    to: Recipients
+    when: Callable[[HistoryEntry], bool] = _always
+
+
+T = Telling
+TOLD: Mapping[str, tuple[Telling, ...]] = {
+    # step               letter             to         when
+    "submit": (T("new", handlers),),
+    "receive": (T("received", reporter),),
+    "hand_over": (T("new", handlers), T("moved", reporter)),
+    "decline": (T("new", handlers, _of_a_body), T("moved", reporter, _of_a_body), T("answered", handler, _of_a_unit)),
+    "stand_in": (T("new", handlers),),
+    "give_statement": (T("answered", handler),),
+    "accept": (T("answered", handler),),
+    "pass_on": (T("answered", handler),),
+    "extend_statement": (T("statement_extended", waited_for),),
+    "request_completion": (T("question", reporter),),
+    "complete": (T("completed", handler),),
+    "assign": (T("assigned", assigned),),
+    "open_dispute": (T("view_asked", sides), T("answered", handler, _of_a_unit)),
+    "give_view": (T("answered", handler),),
+    "decide_dispute": (T("decided", sides),),
+    "escalate": (T("escalated", steering),),
+    "decide": (T("decided", reporter),),
+    "propose_measure": (T("measure", reporter),),
+    "check_effect": (T("effect", reporter, _verified),),
+    "give_feedback": (T("feedback", reporter),),
+    "answer_helped": (T("not_helped", handler, _no),),
+    "reopen": (T("not_helped", handler, _of_a_unit), T("reopened", reporter, _of_a_body)),
+    "delivery_alarm": (T("undelivered", alarmed),),
+    "measure_stalled": (T("measure_stalled", owner_and_handlers),),
+}
+KEPT = frozenset({"due_on", "measure"})
+"""Facts of an entry that its letter needs: a day, and which measure it is about."""
+ASKS_UNITS = frozenset({"request_statement", "pass_on"})
+
+
+def tell(deviation: Deviation, entry: HistoryEntry) -> None:
+    """Write the letters that follow from the entry, in its transaction. Nobody is told of their own step."""
+    if clock.is_told():
+        return
+    for telling in TOLD.get(entry.step, ()):
+        if telling.when(entry):
+            people = set(telling.to(deviation, entry)) - {entry.by_id or 0}
+            write(
+                telling.letter, LETTERS[telling.letter], people,
+                key=f"{deviation.pk}:{entry.sequence}:{telling.letter}", deviation=deviation,
+                facts={"sequence": entry.sequence, **{name: entry.data[name] for name in KEPT & entry.data.keys()}},
+            )  # fmt: skip
+    if entry.step in ASKS_UNITS:
+        _ask_units(deviation)
+
+
+def _ask_units(deviation: Deviation) -> None:
+    """One letter for each statement that waits, to those who answer there; nobody is asked for the same one twice."""
+    waiting = Statement.objects.filter(deviation=deviation, status=Statement.Status.REQUESTED)
+    for statement in waiting.select_related("organisation"):
+        write(
+            "statement_asked", LETTERS["statement_asked"], answerers(statement),
+            key=f"statement:{statement.pk}:asked", deviation=deviation, facts=about(statement),
+        )  # fmt: skip
+
+
+def answerers(statement: Statement) -> set[int]:
+    return holders(Ability.ANSWER, paths=[statement.organisation.path])
+
+
+def about(statement: Statement) -> dict[str, object]:
+    """What a letter about the statement needs in order to be worded, and dropped when the statement has been given."""
+    return {"statement": statement.pk, "due_on": statement.due_on.isoformat()}
