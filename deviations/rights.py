@@ -46,6 +46,19 @@ def _effects_checked(deviation: Deviation) -> str | None:
     return _("Kan avslutas när varje åtgärds effekt är kontrollerad.") if unchecked else None
 
 
+def _scored_again(deviation: Deviation) -> str | None:
+    """Severity × likelihood before and after. Of a good example there is no risk to estimate."""
+    if deviation.kind == Deviation.Kind.GOOD_EXAMPLE:
+        return None
+    if deviation.severity is None:
+        return _("Skatta risken innan ni avslutar.")
+    return _("Skatta risken igen innan ni avslutar.") if deviation.closing_severity is None else None
+
+
+def _nothing_merged(deviation: Deviation) -> str | None:
+    return _("Dela upp det som är fört hit först.") if deviation.merged.exists() else None
+
+
 def _has_steering_body(deviation: Deviation) -> str | None:
     body = deviation.accountable_body
     if body is None or body.steering_body_id is None:
@@ -93,14 +106,14 @@ def _declines_in_time(acting: Acting, deviation: Deviation) -> str | None:
     return None
 
 
-def _decides_in_time(deviation: Deviation, keys: Keys) -> str | None:
+def _deciding(acting: Acting, deviation: Deviation, keys: Keys) -> Acting | WrongStateDenied:
     """The group decides what it prepares, once. The steering body also answers later, while it is asked."""
     if deviation.state in {State.RECEIVED, State.AWAITING_STATEMENT, State.ON_AGENDA}:
-        return None
+        return acting
     party = _holds(STEERING, deviation, keys)
     if party is not None and _open_escalation(deviation, party.body_id):
-        return None
-    return str(STEPS["decide"].wrong_state)
+        return Acting(party)
+    return WrongStateDenied(str(STEPS["decide"].wrong_state))
 
 
 def _lifted(deviation: Deviation) -> str | None:
@@ -155,7 +168,8 @@ def _decided_once(deviation: Deviation) -> str | None:
 
 
 CONDITIONS: Mapping[str, tuple[Callable[[Deviation], str | None], ...]] = {
-    "close": (_feedback_given, _effects_checked),
+    "close": (_feedback_given, _effects_checked, _scored_again),
+    "hand_over": (_nothing_merged,),
     "escalate": (_has_steering_body,),
     "give_statement": (_statement_waits,),
     "carry_out": (_measure_waits,),
@@ -199,9 +213,7 @@ def may(
             return WrongStateDenied(reason)
     if step == "decline" and (reason := _declines_in_time(acting, deviation)):
         return WrongStateDenied(reason)
-    if step == "decide" and (reason := _decides_in_time(deviation, keys)):
-        return WrongStateDenied(reason)
-    return acting
+    return _deciding(acting, deviation, keys) if step == "decide" else acting
 
 
 def _standing(rule: Step, deviation: Deviation, keys: Keys) -> Acting | Denied:

@@ -16,9 +16,10 @@ from deviations.history import record
 from deviations.models import AgendaItem, Decision, Deviation, Escalation, Party
 from deviations.rights import Acting
 from deviations.services.begin import begin, done
+from deviations.services.decision import write_decision
 from deviations.services.form import guard
 from deviations.services.receivers import deliver
-from deviations.workflow import AFTER_DECISION, OPEN, State
+from deviations.workflow import OPEN, State
 from orgs.live import send_to_people
 from orgs.models import Body, User
 from orgs.permissions import holders, keys_of
@@ -151,42 +152,44 @@ def _facts(escalation: Escalation) -> dict[str, object]:
 # ── the steering body's answer ───────────────────────────────────────────────────────────────────────────────────────
 @transaction.atomic
 def decide_escalation(
-    escalation: Escalation, *, text: str, by: User, agenda_item: AgendaItem | None = None
+    escalation: Escalation, *, text: str, by: User, binding: bool = True, item: AgendaItem | None = None
 ) -> list[Decision]:
     """One decision over all of it, or a recommendation where the body may only recommend (B05).
 
+    `item` and `binding` as in `deciding.decide`, for what is decided at a meeting.
     Deviations that have been closed or withdrawn meanwhile are left as they are. The group stays accountable for what
     follows.
     """
     begun = begin_each(escalation, "decide", by=by, states=OPEN)
     _require("text", text, _("Skriv vad ni har beslutat."))
     escalation = _take(escalation)
+    one_by_one = set(escalation.decisions.values_list("deviation", flat=True))
+    begun = [(deviation, acting) for deviation, acting in begun if deviation.pk not in one_by_one]
     made = [
-        decided_on(deviation, acting, text=text, by=by, escalation=escalation, agenda_item=agenda_item)
+        write_decision(deviation, acting, text=text, by=by, binding=binding, item=item, escalation=escalation)
         for deviation, acting in begun
     ]
     _answer(escalation, Escalation.Status.DECIDED, text, by)
     return made
 
 
-def decided_on(
-    deviation: Deviation, acting: Acting, *, text: str, by: User, escalation: Escalation,
-    agenda_item: AgendaItem | None = None,
+def open_to(deviation: Deviation, acting: Acting) -> Escalation | None:
+    """The escalation that the acting party is asked to answer; None for the group itself."""
+    if acting.party.role != Party.Role.STEERING:
+        return None
+    return deviation.escalations.filter(status__in=UNANSWERED, to_body=acting.party.body_id).order_by("-pk").first()
+
+
+def decide_one(
+    escalation: Escalation, deviation: Deviation, acting: Acting, *, text: str, by: User, binding: bool = True,
+    item: AgendaItem | None = None,
 ) -> Decision:  # fmt: skip
-    """The steering body's decision about one of them, in the caller's transaction. What the group began goes on."""
-    body = escalation.to_body
-    decision = Decision.objects.create(
-        deviation=deviation, body=body, text=text, binding=body.may_decide, decided_at=clock.now(), decided_by=by,
-        escalation=escalation, agenda_item=agenda_item,
-    )  # fmt: skip
-    if deviation.state not in AFTER_DECISION:
-        deviation.state = State.DECIDED
-    deviation.decided_at = deviation.decided_at or decision.decided_at
-    deviation.first_answer_at = deviation.first_answer_at or decision.decided_at
-    done(
-        deviation, "decide", by, acting,
-        text=text, binding=body.may_decide, escalation=str(escalation.public_id),
-    )  # fmt: skip
+    """`decide`, taken by the steering body on one deviation's page. The last one of a bundle answers the whole."""
+    escalation = _take(escalation)
+    decision = write_decision(deviation, acting, text=text, by=by, binding=binding, item=item, escalation=escalation)
+    waiting = escalation.deviations.filter(state__in=list(OPEN)).exclude(decisions__escalation=escalation)
+    if not waiting.exists():
+        _answer(escalation, Escalation.Status.DECIDED, text, by)
     return decision
 
 
