@@ -5,7 +5,6 @@ second time, counted over units and bodies together, the steering body gets it i
 """
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from deviations import clock
@@ -102,11 +101,11 @@ def _in_force(unit: Organisation) -> bool:
 
 
 def _bounce(
-    deviation: Deviation, step: str, statement: Statement, unit: Organisation, *, by: User, reason: str, **data: object
+    deviation: Deviation, step: str, asked: Statement, unit: Organisation, *, by: User, reason: str, **data: object
 ) -> None:
     """End the request, ask the one named or lift it, and write the unit's entry. Lifting adds Samsyn's own after it."""
     deviation.bounces += 1
-    statement.passed_to = unit
+    asked.passed_to = unit
     lifts = deviation.bounces >= BOUNCES_BEFORE_STEERING and _has_one_above(deviation)
     facts: dict[str, object] = {
         **data, "reason": reason, "to": unit.full_name, "bounces": deviation.bounces, "asked": not lifts,
@@ -114,10 +113,10 @@ def _bounce(
     if not lifts:
         due_on = last_day_for(deviation)
         _make_party(deviation, unit)
-        ask(deviation, unit, question=statement.question, due_on=due_on, by=by)
+        ask(deviation, unit, question=asked.question, due_on=due_on, by=by)
         facts["due_on"] = due_on.isoformat()
-    acting = Acting(party_of(deviation, statement))
-    answered(deviation, statement, by, asked_next=True)
+    acting = Acting(party_of(deviation, asked))
+    answered(deviation, asked, by, asked_next=True)
     done(deviation, step, by, acting, **facts)
     if lifts:
         sentence = _("%(unit)s är den andra som säger att det hör till någon annan.")
@@ -137,13 +136,3 @@ def _make_party(deviation: Deviation, unit: Organisation) -> None:
         deviation=deviation, role=Party.Role.RECEIVING, organisation=unit, principal_id=unit.principal_id,
         shown_as=unit.full_name, filed_at=deviation.filed_at,
     )  # fmt: skip
-
-
-def units_to_name(deviation: Deviation) -> Q:
-    """Organisations that can be named: units in force in the county, with a reason to be a form's choices."""
-    today = clock.today()
-    return (
-        Q(county_id=deviation.county_id)
-        & (Q(valid_from__isnull=True) | Q(valid_from__lte=today))
-        & (Q(valid_to__isnull=True) | Q(valid_to__gte=today))
-    )

@@ -8,9 +8,9 @@ from django.db import transaction
 from deviations import clock
 from deviations.errors import Invalid, NotYours, Refused, WrongState
 from deviations.history import verify
-from deviations.models import Deviation, HistoryEntry, Measure
+from deviations.models import Deviation, HistoryEntry, Measure, Statement
 from deviations.rights import may
-from deviations.services import deciding, filing, handling, statements
+from deviations.services import deciding, disputes, filing, handling, precedents, receiving, statements
 from deviations.services.form import Filing
 from deviations.workflow import STEPS, State
 from orgs.models import User
@@ -48,6 +48,14 @@ EXPECTED = {
     "invite": (GROUP, OPEN),
     "end_invitation": (GROUP, OPEN | {"closed"}),
     "note": (GROUP, OPEN | {"closed"}),
+    "extend_statement": (GROUP, {"awaiting_statement"}),
+    "accept": ({"berit"}, {"awaiting_statement"}),
+    "pass_on": ({"berit"}, {"awaiting_statement"}),
+    "open_dispute": ({"bo", "maria", "berit"}, {"submitted", *PREPARING}),
+    "give_view": ({"maria", "berit"}, set()),  # needs an open dispute first, as the next two: see test_disputes
+    "set_interim": (GROUP, set()),
+    "decide_dispute": (GROUP, set()),
+    "publish_precedent": (GROUP, set()),  # needs a decided one
 }
 PEOPLE = ("anna", "maria", "bo", "berit", "lena", "cecilia", "disa", "ada", "root")
 REASON = "Hör till ett annat område."
@@ -172,12 +180,26 @@ def attempt(step, deviation, by, cast):
         "reopen": lambda: deciding.reopen(deviation, reason="Det hände igen.", by=by),
         "invite": lambda: handling.invite(deviation, user=cast.maria, reason="Känner till rutinen.", by=by),
         "note": lambda: handling.note(deviation, text="Ta upp med kollegan.", by=by),
+        "extend_statement": lambda: statements.extend_statement(
+            deviation.statements.first() or Statement(deviation=deviation), due_on=soon(90), reason="Semester.", by=by
+        ),
+        "accept": lambda: receiving.accept(deviation, by=by),
+        "pass_on": lambda: receiving.pass_on(deviation, unit=asked_next, reason=REASON, by=by),
+        "open_dispute": lambda: disputes.open_dispute(deviation, question="Vem svarar?", by=by),
+        "give_view": lambda: disputes.give_view(deviation, text="Det gör de.", by=by),
+        "set_interim": lambda: disputes.set_interim(deviation, responsible=bup, reason="Barnet väntar.", by=by),
+        "decide_dispute": lambda: disputes.decide_dispute(deviation, responsible=bup, text="BUP.", by=by),
+        "publish_precedent": lambda: precedents.publish_precedent(
+            deviation, title="Vem", situation="Två parter.", outcome="Den ena.", by=by
+        ),
     }[step]
 
 
 @pytest.fixture
 def everyone(cast):
     cast.root = User.objects.create_superuser("root@example.se", "x", name="Rot")
+    # It is handed over to a body that works: what happens when it does not is tested in test_stand_in.
+    grant(User.objects.create_user("vera@example.se", name="Vera"), "coordinator", body("blekinge", "sg_vuxna"), by=None)
     return cast
 
 
