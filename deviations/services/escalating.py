@@ -65,10 +65,11 @@ def escalate_several(
     nothing is lifted then.
     """
     asked = sorted({d.pk: d for d in deviations}.values(), key=lambda d: d.pk)  # locked in one order by everyone
-    visible = Deviation.objects.visible_to(by).filter(pk__in=[d.pk for d in asked]).count()
-    if not asked or visible < len(asked) or len(asked) > AT_MOST:
+    visible = Deviation.objects.visible_to(by).filter(pk__in=[d.pk for d in asked])
+    bodies = list(visible.values_list("accountable_body", flat=True))
+    if not asked or len(bodies) < len(asked) or len(asked) > AT_MOST:
         raise Invalid({"deviations": [("unknown", _("Välj en till femtio avvikelser som gruppen ansvarar för."))]})
-    if len({d.accountable_body_id for d in asked}) > 1:
+    if len(set(bodies)) > 1:
         raise Invalid({"deviations": [("several_bodies", _("Avvikelserna har olika ansvariga organ."))]})
     if kind not in {Escalation.Kind.BUNDLE, Escalation.Kind.PATTERN}:
         raise Invalid({"kind": [("unknown", _("Välj om det är flera avvikelser eller ett mönster."))]})
