@@ -6,6 +6,7 @@ The names are those of `deviations.workflow.STEPS`; a test holds the two tables 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
@@ -14,9 +15,10 @@ from rest_framework.fields import empty
 from api.models import OrganisationToken
 from api.parsing import Strict
 from api.serializers.fields import BIGGEST, BodyById, Day, FreeText, OrganisationById
-from deviations.models import Deviation, Invitation, Measure
-from deviations.services import deciding, filing, handling, statements
-from orgs.permissions import person_of_county
+from deviations.models import Decision, Deviation, Invitation, Measure, Meeting
+from deviations.services import adopting, deciding, escalating, filing, handling, statements, working_groups
+from orgs.permissions import keys_of, person_of_county
+from orgs.roles import Ability
 
 Scope = OrganisationToken.Scope
 
@@ -95,8 +97,30 @@ class ScoreGiven(Seen):
     likelihood = serializers.IntegerField(help_text="1 to 4")
 
 
+class MeetingById(serializers.SlugRelatedField[Any]):
+    """A planned meeting of a body in which the caller reads, by public id; another one does not exist."""
+
+    default_error_messages = {"does_not_exist": _("Finns inte."), "invalid": _("Finns inte.")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(slug_field="public_id", **kwargs)
+
+    def get_queryset(self) -> Any:
+        readable = keys_of(self.context["request"].user).bodies.get(Ability.READ, frozenset())
+        return Meeting.objects.filter(body__in=readable).select_related("body")
+
+    def to_internal_value(self, data: Any) -> Any:
+        try:
+            return super().to_internal_value(UUID(str(data)))
+        except ValueError:
+            self.fail("does_not_exist")
+
+
 class AgendaGiven(Seen):
-    meeting_on = Day()
+    """One of the two: a planned meeting, or a day."""
+
+    meeting = MeetingById(required=False)
+    meeting_on = Day(required=False)
 
 
 class MeasureGiven(Seen):
@@ -114,9 +138,35 @@ class CarriedOutGiven(Seen):
 class EffectGiven(CarriedOutGiven):
     effect = serializers.ChoiceField(choices=Measure.Effect.choices)
     comment = FreeText()
+    check_again_on = Day(required=False, help_text="needed when it is too early to say")
 
 
 class ReasonGiven(Seen):
+    reason = FreeText()
+
+
+class EscalateGiven(ReasonGiven):
+    title = serializers.CharField(required=False, allow_blank=True, max_length=160)
+
+
+class GroupGiven(Seen):
+    name = serializers.CharField(allow_blank=True, max_length=160)
+    task = FreeText()
+    members = serializers.ListField(
+        child=serializers.CharField(max_length=160), max_length=60, help_text="organisations' names, never persons'"
+    )
+    due_on = Day()
+
+
+class AskAdoptionGiven(Seen):
+    decision = OfThisDeviation(queryset=Decision.objects.select_related("deviation"))
+    principals = serializers.ListField(
+        child=OrganisationById(), max_length=60, required=False, help_text="left out: every principal of the county"
+    )
+
+
+class PostponeGiven(CarriedOutGiven):
+    due_on = Day()
     reason = FreeText()
 
 
@@ -171,12 +221,18 @@ _TABLE = (
     Action("complete", TextGiven, statements.complete, FILE),
     Action("score", ScoreGiven, handling.score, HANDLE),
     Action("put_on_agenda", AgendaGiven, deciding.put_on_agenda, HANDLE),
+    Action("take_off_agenda", ReasonGiven, deciding.take_off_agenda, HANDLE),
     Action("decide", TextGiven, deciding.decide, HANDLE),
     Action("propose_measure", MeasureGiven, deciding.propose_measure, HANDLE),
     Action("carry_out", CarriedOutGiven, _on("measure", deciding.carry_out), HANDLE | ANSWER),
     Action("check_effect", EffectGiven, _on("measure", deciding.check_effect), HANDLE),
     Action("give_feedback", TextGiven, deciding.give_feedback, HANDLE),
-    Action("escalate", ReasonGiven, handling.escalate, HANDLE),
+    Action("escalate", EscalateGiven, escalating.escalate, HANDLE),
+    Action("return_escalated", TextGiven, escalating.through(escalating.return_escalated, "return_escalated"), HANDLE),
+    Action("escalate_further", TextGiven, escalating.through(escalating.escalate_further, "escalate_further"), HANDLE),
+    Action("set_up_group", GroupGiven, escalating.through(working_groups.set_up_group, "set_up_group"), HANDLE),
+    Action("ask_adoption", AskAdoptionGiven, _on("decision", adopting.ask_adoption), HANDLE),
+    Action("postpone_measure", PostponeGiven, _on("measure", deciding.postpone_measure), HANDLE),
     Action("close", Seen, deciding.close, HANDLE),
     Action("answer_helped", HelpedGiven, deciding.answer_helped, FILE),
     Action("reopen", ReasonGiven, deciding.reopen, FILE | HANDLE),

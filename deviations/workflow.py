@@ -117,6 +117,7 @@ def _step(
 
 _NOT_OPEN = _("Avvikelsen är inte öppen.")
 _NOT_RECEIVED = _("Gruppen behöver ta emot avvikelsen först.")
+_NOT_ASKED = _("Inget yttrande är begärt just nu.")
 _NO_DISPUTE = _("Ingen tvist pågår.")
 _PREPARATION_ONLY = _("Det går när gruppen har tagit emot avvikelsen, och fram till beslut.")
 
@@ -162,11 +163,11 @@ _TABLE = (
     _step(
         "give_statement",
         _("Lämna yttrande"),
-        {*PREPARING},  # what was asked can be answered though the group has gone on, or another has taken over
+        UNDECIDED,  # what was asked can be answered though the group has gone on, or handed over to another
         None,
         ANSWERING,
-        wrong=_("Inget yttrande är begärt just nu."),
-        reaches={*PREPARING},
+        wrong=_NOT_ASKED,
+        reaches=UNDECIDED,
     ),
     _step(
         "request_completion",
@@ -202,6 +203,15 @@ _TABLE = (
         S.ON_AGENDA,
         ACCOUNTABLE,
         wrong=_PREPARATION_ONLY,
+    ),
+    _step(
+        "take_off_agenda",
+        _("Ta bort från dagordningen"),
+        {S.ON_AGENDA},
+        None,
+        ACCOUNTABLE,
+        wrong=_("Avvikelsen står inte på någon dagordning."),
+        reaches={S.RECEIVED, S.AWAITING_STATEMENT},
     ),
     _step(
         "decide",
@@ -268,11 +278,11 @@ _TABLE = (
     _step(
         "answer_helped",
         _("Hjälpte det?"),
-        {*AFTER_DECISION, S.CLOSED},
+        {*AFTER_DECISION, S.CLOSED, S.MERGED},
         None,
         REPORTER,
         wrong=_("Frågan ställs när du har fått svar."),
-        reaches={*AFTER_DECISION, S.CLOSED, S.RECEIVED},
+        reaches={*AFTER_DECISION, S.CLOSED, S.MERGED, S.RECEIVED},
     ),
     _step(
         "reopen",
@@ -331,8 +341,8 @@ _TABLE = (
         wrong=_PREPARATION_ONLY,
         reaches=PREPARING,
     ),
-    _step("accept", _("Det är vårt"), PREPARING, None, ANSWERING, wrong=_PREPARATION_ONLY, reaches=PREPARING),
-    _step("pass_on", _("Lämna vidare"), PREPARING, None, ANSWERING, wrong=_PREPARATION_ONLY, reaches=PREPARING),
+    _step("accept", _("Det är vårt"), UNDECIDED, None, ANSWERING, wrong=_NOT_ASKED, reaches=UNDECIDED),
+    _step("pass_on", _("Lämna vidare"), UNDECIDED, None, ANSWERING, wrong=_NOT_ASKED, reaches=UNDECIDED),
     # dispute
     _step(
         "open_dispute",

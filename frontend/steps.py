@@ -17,9 +17,21 @@ from django.utils.translation import gettext_lazy as _
 
 from deviations.models import Deviation, Measure
 from deviations.rights import WrongStateDenied, may
-from deviations.services import deciding, handling, statements
+from deviations.services import (
+    adopting,
+    deciding,
+    disputes,
+    escalating,
+    handling,
+    precedents,
+    receiving,
+    statements,
+    working_groups,
+)
 from deviations.workflow import STEPS, State
 from frontend.components import Step
+from frontend.forms import answer as answers
+from frontend.forms import dispute, steering
 from frontend.forms import steps as forms
 from frontend.refusals import CONFLICT, UNPROCESSABLE, attempt
 from frontend.requests import Request
@@ -67,6 +79,11 @@ PAGES: Mapping[str, StepPage] = {
         _("Avvikelsen tas upp på gruppens möte den dagen."),
         _("Uppsatt på dagordningen."),
     ),
+    "take_off_agenda": StepPage(
+        forms.OffAgendaForm, deciding.take_off_agenda,
+        _("Avvikelsen är kvar hos gruppen och kan sättas upp igen."),
+        _("Avvikelsen står inte längre på dagordningen."),
+    ),
     "decide": StepPage(
         forms.DecideForm, deciding.decide,
         _("Det ni skriver läses av alla som avvikelsen berör."),
@@ -108,14 +125,39 @@ PAGES: Mapping[str, StepPage] = {
         _("Avvikelsen är överlämnad. Ni kan fortfarande läsa den."),
     ),
     "decline": StepPage(
-        forms.DeclineForm, handling.decline,
+        answers.DeclineForm, handling.decline,
         _("Säg varför, så att den som tar vid förstår."),
         _("Ert svar är registrerat."),
     ),
     "escalate": StepPage(
-        forms.EscalateForm, handling.escalate,
+        forms.EscalateForm, escalating.escalate,
         _("Det styrande organet får läsa avvikelsen och kan besluta. Gruppen är fortfarande ansvarig."),
         _("Avvikelsen är lyft till det styrande organet."),
+    ),
+    "return_escalated": StepPage(
+        steering.ReturnStepForm, escalating.through(escalating.return_escalated, "return_escalated"),
+        _("Gruppen tar över igen, med ert svar. Gäller allt som lyftes tillsammans. Ni kan fortfarande läsa."),
+        _("Tillbaka hos gruppen, med ert svar."),
+    ),
+    "escalate_further": StepPage(
+        steering.FurtherStepForm, escalating.through(escalating.escalate_further, "escalate_further"),
+        _("Organet över er får läsa och kan besluta. Gäller allt som lyftes tillsammans."),
+        _("Lyft vidare."),
+    ),
+    "set_up_group": StepPage(
+        steering.GroupStepForm, escalating.through(working_groups.set_up_group, "set_up_group"),
+        _("Ni är gruppens styrgrupp. Alla som följer avvikelserna ser att den arbetar, och när den redovisar."),
+        _("Arbetsgruppen är tillsatt."),
+    ),
+    "ask_adoption": StepPage(
+        steering.AskAdoptionForm, _on("decision", adopting.ask_adoption),
+        _("Varje huvudman svarar för sig, med skäl om den inte inför det. Den läser beslutet, inte avvikelsen."),
+        _("Huvudmännen har fått frågan."),
+    ),
+    "postpone_measure": StepPage(
+        steering.PostponeForm, _on("measure", deciding.postpone_measure),
+        _("Effektkontrollen flyttas lika många dagar."),
+        _("Åtgärden har en ny sista dag."),
     ),
     "score": StepPage(
         forms.ScoreForm, handling.score,
@@ -123,9 +165,25 @@ PAGES: Mapping[str, StepPage] = {
         _("Risken är skattad."),
     ),
     "give_statement": StepPage(
-        forms.GiveStatementForm, statements.give_statement,
+        answers.GiveStatementForm, statements.give_statement,
         _("Svaret läses av gruppen och av dem som avvikelsen berör. Skriv vad, aldrig vem."),
         _("Tack. Yttrandet är lämnat."),
+    ),
+    "accept": StepPage(
+        answers.AcceptForm, receiving.accept,
+        _("Ni tar ansvaret genast, och den som anmälde ser det. Ert yttrande lämnar ni senare, inom samma tid."),
+        _("Ni har tagit ansvaret. Yttrandet återstår."),
+    ),
+    "pass_on": StepPage(
+        answers.PassOnForm, receiving.pass_on,
+        _("Verksamheten ni anger tillfrågas direkt, och ni kan fortfarande läsa. "
+          "Andra gången någon lämnar vidare avgör det styrande organet."),
+        _("Lämnad vidare."),
+    ),
+    "extend_statement": StepPage(
+        answers.ExtendStatementForm, _on("statement", statements.extend_statement),
+        _("Den första sista dagen står kvar bredvid den nya."),
+        _("Enheten har fått längre tid."),
     ),
     "invite": StepPage(
         forms.InviteForm, handling.invite,
@@ -137,6 +195,31 @@ PAGES: Mapping[str, StepPage] = {
         _("Personen slutar se avvikelsen genast."),
         _("Inbjudan är avslutad."),
     ),
+    "open_dispute": StepPage(
+        dispute.OpenDisputeForm, disputes.open_dispute,
+        _("Båda sidor får lämna sin syn. Gruppen bestämmer vem som ansvarar tills vidare, och avgör frågan i tid."),
+        _("Tvisten är öppnad. Parterna kan lämna sin syn nu."),
+    ),
+    "give_view": StepPage(
+        dispute.ViewForm, disputes.give_view,
+        _("Den som skriver igen ersätter inget: tidigare versioner finns kvar."),
+        _("Er syn är lämnad."),
+    ),
+    "set_interim": StepPage(
+        dispute.InterimForm, disputes.set_interim,
+        _("Det gäller genast och till dess att tvisten är avgjord, med barnets bästa i fokus. Alla parter ser det först."),
+        _("Det gäller nu, och alla parter ser det."),
+    ),
+    "decide_dispute": StepPage(
+        dispute.DecideDisputeForm, disputes.decide_dispute,
+        _("Avgörandet läses av alla som avvikelsen berör. Sedan kan det göras vägledande för hela länet."),
+        _("Tvisten är avgjord."),
+    ),
+    "publish_precedent": StepPage(
+        dispute.PrecedentForm, precedents.publish_precedent,
+        _("Läses av alla som har en roll i länet, och visas när en liknande avvikelse anmäls. Skriv om det från grunden."),
+        _("Avgörandet är vägledande för länet."),
+    ),
     "note": StepPage(
         forms.NoteForm, handling.note,
         _("Historiken säger att det finns en anteckning, aldrig vad som står i den."),
@@ -145,12 +228,17 @@ PAGES: Mapping[str, StepPage] = {
 }  # fmt: skip
 
 HANDLING = (
-    "receive", "request_statement", "request_completion", "put_on_agenda", "decide", "propose_measure", "carry_out",
+    "receive", "request_statement", "request_completion", "put_on_agenda", "take_off_agenda", "decide", "propose_measure", "carry_out",
     "check_effect", "give_feedback", "close", "hand_over", "decline", "escalate", "reopen",
+    "set_up_group", "return_escalated", "escalate_further", "ask_adoption", "postpone_measure",
 )  # fmt: skip
 """Those that stand under "Nästa steg"; risk, notes and invitations have their own places on the page."""
 
-ANSWERING = ("give_statement", "decline", "carry_out")
+WHEN_POSSIBLE = ("set_up_group", "return_escalated", "escalate_further", "ask_adoption", "postpone_measure")
+"""Offered when they can be taken, and otherwise not spoken of."""
+
+ANSWERING = ("give_statement", "accept", "pass_on", "decline", "carry_out")
+SEARCH = "search"
 REPORTING = ("complete", "withdraw", "answer_helped")
 
 
@@ -187,6 +275,8 @@ def offered(request: Request, deviation: Deviation, names: Sequence[str], keys: 
     for name in sorted(names, key=lambda name: name != first):
         answer = may(request.user, name, deviation, keys=keys)
         button: Step = {"name": name, "label": str(STEPS[name].label), "seen": deviation.sequence}
+        if not answer and name in WHEN_POSSIBLE:
+            continue
         if answer:
             page = PAGES.get(name)
             address = (
@@ -196,6 +286,15 @@ def offered(request: Request, deviation: Deviation, names: Sequence[str], keys: 
         elif isinstance(answer, WrongStateDenied) and name not in REPORTING:
             refused.append({**button, "refused": answer.reason})
     return [*possible, *refused]
+
+
+def form_of(page: StepPage, request: Request, deviation: Deviation, keys: Keys) -> forms.StepForm:
+    """The page's form as it was sent. A button in it that only searches takes no step: what was written stays."""
+    sent = request.POST if request.method == "POST" and SEARCH not in request.POST else None
+    form = page.form(sent, deviation=deviation, keys=keys)
+    if SEARCH in request.POST:
+        form.initial.update(request.POST.dict())
+    return form
 
 
 def take(request: HttpRequest, deviation: Deviation, name: str, form: forms.StepForm) -> int | None:

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from deviations import clock
-from deviations.models import Deviation, Invitation, Measure, Party, Statement
-from deviations.visibility import standings
+from deviations.models import Deviation, Invitation, Measure, Meeting, Party, Statement
+from frontend.dates import moment
 from frontend.forms.filing import PlainText
 from orgs.models import Body, Organisation, User
 from orgs.permissions import Keys, person_of_county
@@ -128,29 +128,6 @@ class HandOverForm(StepForm):
         self.choose_rows("to", other_bodies(self.deviation))
 
 
-class DeclineForm(StepForm):
-    """The accountable body says whom it belongs to instead; a unit asked for a statement does not."""
-
-    reason = forms.ChoiceField(
-        label=gettext_lazy("Skäl"),
-        widget=forms.RadioSelect,
-        error_messages={
-            "required": gettext_lazy("Välj ett av skälen."),
-            "invalid_choice": gettext_lazy("Välj ett av skälen."),
-        },
-    )
-    comment = NeededText(label=gettext_lazy("Varför?"), help_text=ONLY_WHAT)
-    to = OtherBody(label=gettext_lazy("Vem hör den till i stället?"), required=False)
-
-    def offer(self) -> None:
-        self.choose_from("reason", [(choice.id, choice.name) for choice in self.profile.decline_reasons])
-        if (Party.Role.ACCOUNTABLE.value, Ability.HANDLE) in standings(self.deviation, self.keys):
-            self.fields["to"].required = True
-            self.choose_rows("to", other_bodies(self.deviation))
-        else:
-            del self.fields["to"]
-
-
 class Units(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
     def label_from_instance(self, obj: Organisation) -> str:
         return obj.full_name
@@ -180,19 +157,6 @@ class RequestStatementForm(StepForm):
 
     def given(self) -> dict[str, Any]:
         return {**super().given(), "of": list(self.cleaned_data["of"])}
-
-
-class GiveStatementForm(StepForm):
-    cause = NeededText(
-        label=gettext_lazy("Orsak"), help_text=gettext_lazy("Hur ser ni på vad som hände, och varför det blev så?")
-    )
-    measures = MoreText(label=gettext_lazy("Åtgärder"), help_text=gettext_lazy("Vad ni har gjort, eller tänker göra."))
-    consequences = MoreText(
-        label=gettext_lazy("Följder"), help_text=gettext_lazy("För den det gällde, och för verksamheten.")
-    )
-    follow_up = MoreText(
-        label=gettext_lazy("Uppföljning"), help_text=gettext_lazy("Hur ni ser att det har blivit bättre.")
-    )
 
 
 class RequestCompletionForm(StepForm):
@@ -225,11 +189,39 @@ def _grades(grades: Iterable[Grade]) -> list[tuple[int, str]]:
     return [(grade.value, f"{grade.value} {grade.name}{f': {grade.help}' if grade.help else ''}") for grade in grades]
 
 
+class MeetingChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
+    def label_from_instance(self, obj: Meeting) -> str:
+        return f"{moment(obj.starts_at)}, {obj.body.name}"
+
+
 class AgendaForm(StepForm):
-    meeting_on = Day(label=gettext_lazy("Vilket möte?"))
+    """One of the body's planned meetings, or another day."""
+
+    meeting = MeetingChoice(
+        label=gettext_lazy("Vilket möte?"),
+        queryset=Meeting.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("En annan dag"),
+        error_messages={"invalid_choice": gettext_lazy("Välj ett av organets kommande möten.")},
+    )
+    meeting_on = Day(label=gettext_lazy("Annan dag"), required=False)
 
     def offer(self) -> None:
         self.fields["meeting_on"].widget.attrs["min"] = clock.today().isoformat()
+        bodies = [p.body_id for p in self.deviation.parties.all() if self.keys.on_body(Ability.HANDLE, p.body_id)]
+        planned = Meeting.objects.filter(body__in=bodies, status=Meeting.Status.PLANNED, starts_at__gte=clock.now())
+        rows = planned.select_related("body__county").order_by("starts_at")
+        field = self.fields["meeting"]
+        assert isinstance(field, MeetingChoice)  # noqa: S101  # declared above
+        field.queryset = rows
+        first = rows.first()
+        self.initial["meeting"] = first.pk if first else None
+        if first is None:
+            del self.fields["meeting"]
+
+
+class OffAgendaForm(StepForm):
+    reason = NeededText(label=gettext_lazy("Varför tas den inte upp?"), help_text=ONLY_WHAT)
 
 
 class DecideForm(StepForm):
@@ -306,6 +298,10 @@ class EffectForm(StepForm):
         error_messages={"required": gettext_lazy("Välj ett av svaren.")},
     )
     comment = NeededText(label=gettext_lazy("Vad har ni sett?"))
+    check_again_on = Day(
+        label=gettext_lazy("Är det för tidigt: när tittar ni igen?"),
+        required=False,
+    )
 
     def offer(self) -> None:
         self.choose_rows("measure", _measures(self.deviation).filter(carried_out_at__isnull=False))

@@ -8,9 +8,22 @@ from django.db import transaction
 from deviations import clock
 from deviations.errors import Invalid, NotYours, Refused, WrongState
 from deviations.history import verify
-from deviations.models import Deviation, HistoryEntry, Measure, Statement
+from deviations.models import Decision, Deviation, HistoryEntry, Measure, Statement
 from deviations.rights import may
-from deviations.services import deciding, disputes, filing, handling, precedents, receiving, statements
+from deviations.services import (
+    adopting,
+    deciding,
+    desk,
+    disputes,
+    escalating,
+    filing,
+    handling,
+    merging,
+    precedents,
+    receiving,
+    statements,
+    working_groups,
+)
 from deviations.services.form import Filing
 from deviations.workflow import STEPS, State
 from orgs.models import User
@@ -36,18 +49,28 @@ EXPECTED = {
     "complete": ({"anna", "maria"}, {"submitted", *PREPARING}),
     "score": (GROUP, PREPARING | DECIDED),
     "put_on_agenda": (GROUP, {"received", "awaiting_statement"}),
+    "take_off_agenda": (GROUP, {"on_agenda"}),
     "decide": (GROUP, {"received", "awaiting_statement", "on_agenda"}),
     "propose_measure": (GROUP, {"decided", "measure"}),
     "carry_out": ({"bo", "berit"}, {"measure"}),
     "check_effect": (GROUP, {"effect"}),  # in "measure" the measure must be done first
     "give_feedback": (GROUP, PREPARING | DECIDED),
     "escalate": (GROUP, PREPARING | {"decided"}),
-    "close": (GROUP, set()),  # needs feedback first: see below
+    "return_escalated": (set(), set()),  # the steering body's, as the next two: see test_escalating
+    "escalate_further": (set(), set()),
+    "set_up_group": (set(), set()),
+    "ask_adoption": (GROUP, DECIDED | {"closed"}),
+    "postpone_measure": (GROUP, {"measure"}),
+    "close": (GROUP, set()),  # needs feedback and a second estimate first: see below
     "answer_helped": ({"anna"}, {"closed"}),
     "reopen": ({"bo", "anna"}, {"closed"}),
     "invite": (GROUP, OPEN),
-    "end_invitation": (GROUP, OPEN | {"closed"}),
+    "end_invitation": (GROUP, OPEN | {"closed", "merged"}),
     "note": (GROUP, OPEN | {"closed"}),
+    "assign": (GROUP, OPEN),
+    "link": (GROUP, OPEN | {"closed"}),
+    "merge": (GROUP, {"submitted", *PREPARING} - {"awaiting_statement"}),  # what is asked is waited for
+    "separate": (GROUP, {"merged"}),
     "extend_statement": (GROUP, {"awaiting_statement"}),
     "accept": ({"berit"}, {"awaiting_statement"}),
     "pass_on": ({"berit"}, {"awaiting_statement"}),
@@ -132,7 +155,14 @@ def effect(cast):
 def closed(cast):
     deviation = effect(cast)
     deciding.give_feedback(deviation, text="BUP har en ny rutin.", by=cast.bo)
+    handling.score(deviation, severity=3, likelihood=3, by=cast.bo)
+    handling.score(deviation, severity=3, likelihood=1, by=cast.bo)
     return deciding.close(deviation, by=cast.bo)
+
+
+def merged(cast):
+    into = received(cast)
+    return merging.merge(submitted(cast), into=into, by=cast.bo)
 
 
 def discarded(cast):
@@ -146,6 +176,7 @@ IN_STATE = {
     State.RECEIVED: received, State.AWAITING_STATEMENT: awaiting_statement,
     State.AWAITING_COMPLETION: awaiting_completion, State.ON_AGENDA: on_agenda, State.DECIDED: decided,
     State.MEASURE: with_measure, State.EFFECT: effect, State.CLOSED: closed,
+    State.MERGED: merged,
 }  # fmt: skip
 
 
@@ -154,6 +185,12 @@ def attempt(step, deviation, by, cast):
     bup, asked_next = unit("blekinge", "rb-bup"), unit("blekinge", "rb-vardcentral")
     other = body("blekinge", "sg_vuxna")
     measure = deviation.measures.first() or Measure(deviation=deviation)
+    decision = deviation.decisions.first() or Decision(deviation=deviation)
+
+    def lifted(step, service, **given):
+        return escalating.through(service, step)(deviation, by=by, **given)
+
+    similar = Deviation.objects.filter(state="received").exclude(pk=deviation.pk).first()
     return {
         "submit": lambda: filing.submit(deviation, by=by),
         "discard": lambda: filing.discard(deviation, by=by),
@@ -167,6 +204,7 @@ def attempt(step, deviation, by, cast):
         "complete": lambda: statements.complete(deviation, text="Det var vecka elva.", by=by),
         "score": lambda: handling.score(deviation, severity=3, likelihood=3, by=by),
         "put_on_agenda": lambda: deciding.put_on_agenda(deviation, meeting_on=soon(), by=by),
+        "take_off_agenda": lambda: deciding.take_off_agenda(deviation, reason=REASON, by=by),
         "decide": lambda: deciding.decide(deviation, text="Ny rutin.", by=by),
         "propose_measure": lambda: deciding.propose_measure(
             deviation, owner=bup, text="Rutin", due_on=soon(), check_on=soon(60), sign="De kommer", by=by
@@ -175,11 +213,22 @@ def attempt(step, deviation, by, cast):
         "check_effect": lambda: deciding.check_effect(measure, effect="verified", comment="Ja.", by=by),
         "give_feedback": lambda: deciding.give_feedback(deviation, text="Så här blev det.", by=by),
         "escalate": lambda: handling.escalate(deviation, reason="Återkommer.", by=by),
+        "return_escalated": lambda: lifted("return_escalated", escalating.return_escalated, text="Nej."),
+        "escalate_further": lambda: lifted("escalate_further", escalating.escalate_further, text="Upp."),
+        "set_up_group": lambda: lifted(
+            "set_up_group", working_groups.set_up_group, name="SIP", task="Rutin", members=["BUP"], due_on=soon()
+        ),
+        "ask_adoption": lambda: adopting.ask_adoption(decision, by=by),
+        "postpone_measure": lambda: deciding.postpone_measure(measure, due_on=soon(20), reason="Sjukdom.", by=by),
         "close": lambda: deciding.close(deviation, by=by),
         "answer_helped": lambda: deciding.answer_helped(deviation, helped=True, by=by),
         "reopen": lambda: deciding.reopen(deviation, reason="Det hände igen.", by=by),
         "invite": lambda: handling.invite(deviation, user=cast.maria, reason="Känner till rutinen.", by=by),
         "note": lambda: handling.note(deviation, text="Ta upp med kollegan.", by=by),
+        "assign": lambda: desk.assign(deviation, to=cast.bo, by=by),
+        "link": lambda: merging.link(deviation, other=similar, by=by),
+        "merge": lambda: merging.merge(deviation, into=similar, by=by),
+        "separate": lambda: merging.separate(deviation, by=by),
         "extend_statement": lambda: statements.extend_statement(
             deviation.statements.first() or Statement(deviation=deviation), due_on=soon(90), reason="Semester.", by=by
         ),
@@ -211,6 +260,8 @@ def snapshot(deviation):
 @pytest.mark.parametrize("state", list(State))
 def test_every_step_by_every_person(state, everyone):
     deviation = IN_STATE[state](everyone)
+    if state != State.MERGED:
+        received(everyone)  # one more, to be put beside it
     assert Deviation.objects.get(pk=deviation.pk).state == state
     for step, (people, states) in EXPECTED.items():
         if step == "end_invitation":
@@ -231,7 +282,8 @@ def test_every_step_by_every_person(state, everyone):
                     after = Deviation.objects.get(pk=deviation.pk)
                     assert verify(after) is None, (step, name)
                     if step not in {"discard"}:
-                        assert HistoryEntry.objects.count() == before[1] + 1, (step, name)
+                        both = 2 if step in {"link", "merge", "separate"} else 1  # an entry in the other's history too
+                        assert HistoryEntry.objects.count() == before[1] + both, (step, name)
                     assert after.state == STEPS[step].to or after.state in STEPS[step].reaches
                     transaction.set_rollback(True)
             else:
@@ -259,6 +311,8 @@ def test_nothing_closes_before_the_reporter_has_an_answer(cast):
     with pytest.raises(WrongState, match="Kan avslutas när rapportören har fått svar"):
         deciding.close(deviation, by=cast.bo)
     deciding.give_feedback(deviation, text="BUP bevakar brevlådan nu.", by=cast.bo)
+    for _time in range(2):
+        handling.score(deviation, severity=2, likelihood=2, by=cast.bo)
     assert deciding.close(deviation, by=cast.bo).state == State.CLOSED
 
 
