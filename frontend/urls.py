@@ -2,7 +2,23 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from frontend.views import admin, answer, desk, filing, follow, home, lookup, members, mine, profile, reports, stuck
+from frontend.views import (
+    admin,
+    answer,
+    desk,
+    filing,
+    follow,
+    home,
+    lookup,
+    members,
+    mine,
+    precedents,
+    profile,
+    reports,
+    stuck,
+)
+from frontend.views import helped as helped_views
+from frontend.views import settings as settings_views
 from frontend.views.catalogue import catalogue
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -31,14 +47,24 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("svara/", answer.to_answer, name="to_answer"),
     path("svara/lista/", answer.waiting, name="to_answer_waiting"),
     path("avvikelse/<uuid:public_id>/enheten/", answer.unit_side, name="deviation_unit_side"),
+    path("avvikelse/<uuid:public_id>/enheter/", answer.units_to_name, name="units_to_name"),
     path("avvikelse/<uuid:public_id>/<slug:step>/", desk.take, name="step"),
     # looking up
     path("vem-ansvarar/", lookup.responsible, name="lookup"),
+    path("vagledande/", precedents.library, name="precedents"),
+    path("vagledande/<uuid:public_id>/", precedents.precedent, name="precedent"),
+    path("vagledande/<uuid:public_id>/aterkalla/", precedents.withdraw, name="precedent_withdraw"),
     path("rutin/", lookup.routine, name="routine"),
     path("hjalp/", lookup.manual, name="manual"),
+    # letters
+    path("hjalpte/<str:token>/", helped_views.helped, name="helped"),
+    path("installningar/", settings_views.settings, name="settings"),
+    path("installningar/brev/<int:pk>/", settings_views.letter, name="letter"),
     # administration
     path("administration/", admin.administration, name="administration"),
     path("administration/fastnat/", stuck.stuck, name="stuck"),
+    path("administration/brev/", settings_views.failed, name="failed_letters"),
+    path("administration/brev/<int:pk>/igen/", settings_views.send_again, name="send_letter_again"),
     path("administration/profil/<slug:slug>/", profile.versions, name="profile_versions"),
     path("administration/profil/<slug:slug>/ny/", profile.check, name="profile_check"),
     path("administration/profil/<slug:slug>/aktivera/", profile.activate, name="profile_activate"),

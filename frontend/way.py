@@ -37,7 +37,10 @@ JUST_NOW = timedelta(minutes=1)
 
 
 def reached(deviation: Deviation) -> tuple[int, StationState]:
-    """The station where the deviation is, and how it stands there. Reads the row only."""
+    """The station where the deviation is, and how it stands there. Reads the row only; of one that is merged into
+    another also that one's (select `merged_into` in lists)."""
+    if deviation.merged_into is not None:
+        return reached(deviation.merged_into)
     answered = deviation.first_answer_at is not None
     preparing = STATEMENT if answered else BODY
     late = _past(deviation.triage_due_on)
@@ -81,6 +84,7 @@ def where(deviation: Deviation) -> str:
     words: Mapping[str, str] = {
         State.DRAFT: _("Inte skickad än"),
         State.WITHDRAWN: _("Återtagen"),
+        State.MERGED: _("Handläggs med en liknande"),
         State.SUBMITTED: _("Väntar på %(body)s"),
         State.RECEIVED: _("Hos %(body)s"),
         State.AWAITING_STATEMENT: _("Väntar på yttrande"),
@@ -126,10 +130,17 @@ def stations(deviation: Deviation, viewer_keys: Keys, history: Sequence[HistoryE
         station.update(build(told, station["state"]))  # type: ignore[typeddict-item]  # each builder returns a part of it
         if station.get("text"):
             station["text"] = station["text"][:1].upper() + station["text"][1:]
-        made.append(station)
+        made.append(_shared(station, number) if deviation.state == State.MERGED else station)
     if history and state != "coming" and clock.now() - history[-1].at < JUST_NOW:
         made[at]["fresh"] = True
     return made
+
+
+def _shared(station: Station, number: int) -> Station:
+    """Of one that is merged into another: where that one is, and none of what was said there."""
+    if number == BODY:
+        return {**station, "text": _("Handläggs tillsammans med en liknande avvikelse")}
+    return {**station, "text": ""} if number in {STATEMENT, AGENDA, MEASURE} else station
 
 
 def _told(deviation: Deviation, keys: Keys, history: Sequence[HistoryEntry]) -> _Told:
@@ -208,6 +219,7 @@ def _statements(told: _Told, state: StationState) -> dict[str, Any]:
     answers = [
         *told.steps.get("give_statement", ()),
         *(e for e in told.steps.get("decline", ()) if e.data.get("statement")),
+        *told.steps.get("pass_on", ()),
     ]
     waiting = _waited_for(told)
     if not asked:
@@ -321,12 +333,19 @@ def _in_order(told: _Told, *steps: str) -> list[HistoryEntry]:
 def _waited_for(told: _Told) -> list[tuple[str, date]]:
     """Units asked for a statement that have not answered, with the last day of each."""
     asked: dict[str, date] = {}
-    for entry in _in_order(told, "request_statement", "give_statement", "decline"):
+    for entry in _in_order(told, "request_statement", "extend_statement", *_ANSWERING):
         if entry.step == "request_statement":
             asked.update((name, _date(entry, "due_on")) for name in entry.data.get("of", ()))
-        elif entry.step == "give_statement" or entry.data.get("statement"):
+        elif entry.step == "extend_statement":
+            asked[entry.data["unit"]] = _date(entry, "due_on")
+        elif entry.step in {"give_statement", "pass_on"} or entry.data.get("statement"):
             asked.pop(entry.acting_for, None)
+            if entry.data.get("asked"):
+                asked[entry.data["to"]] = _date(entry, "due_on")
     return list(asked.items())
+
+
+_ANSWERING = ("give_statement", "decline", "pass_on")
 
 
 _DECIDING = ("decide", "give_feedback", "escalate")

@@ -14,12 +14,14 @@ from deviations.models import Deviation, Measure, Statement
 from deviations.workflow import OPEN, State
 from frontend import desk_page, follow_page
 from frontend.context import holds
-from frontend.forms.steps import GiveStatementForm
+from frontend.forms.answer import GiveStatementForm, found_units
+from frontend.forms.answer import waiting as waiting_for
 from frontend.requests import Request
 from orgs.permissions import Keys, keys_of
 from orgs.roles import Ability
 
 ANSWERED_SHOWN = 20
+LONGEST_SEARCH = 100
 
 
 @require_safe
@@ -58,6 +60,17 @@ def _theirs(unit: str, keys: Keys) -> Q:
     units = keys.organisations.get(Ability.ANSWER, frozenset())
     principals = keys.principals.get(Ability.ANSWER, frozenset())
     return Q(**{f"{unit}__in": units}) | Q(**{f"{unit}__principal__in": principals})
+
+
+@require_safe
+def units_to_name(request: Request, public_id: UUID) -> HttpResponse:
+    """Units for the letters typed in `q`, as radio buttons; the one chosen (`unit`) stays first."""
+    found = follow_page.visible(request, public_id)
+    keys = keys_of(request.user)
+    if not waiting_for(found, keys):
+        raise Http404
+    typed, chosen = request.GET.get("q", "")[:LONGEST_SEARCH], request.GET.get("unit", "")
+    return render(request, "frontend/answer/units.html", found_units(found, keys, typed=typed, chosen=chosen))
 
 
 def deviation_page(request: Request, deviation: Deviation) -> HttpResponse:

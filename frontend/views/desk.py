@@ -97,9 +97,9 @@ def take(request: Request, public_id: UUID, step: str) -> HttpResponse:
     answer = may(request.user, step, found)
     if isinstance(answer, Denied) and not isinstance(answer, WrongStateDenied):
         raise PermissionDenied(answer.reason)
-    form = page.form(request.POST if request.method == "POST" else None, deviation=found, keys=keys_of(request.user))
+    form = steps.form_of(page, request, found, keys_of(request.user))
     status: int | None = 200
-    if request.method == "POST":
+    if form.is_bound:
         status = steps.take(request, found, step, form)
     elif isinstance(answer, Denied):
         return too_late(request, found, answer.reason)
