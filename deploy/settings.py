@@ -243,6 +243,11 @@ EMAIL_BACKEND = (
 )
 EMAIL_HOST = os.environ.get("EMAIL_HOST", "localhost")
 EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = env_flag("EMAIL_USE_TLS")  # STARTTLS, usually on port 587
+EMAIL_USE_SSL = env_flag("EMAIL_USE_SSL")  # TLS from the first byte, usually on port 465
+EMAIL_TIMEOUT = 20  # seconds for each of the server's answers; a worker has taken the letter for longer than they all take
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "Samsyn <samsyn@localhost>")
 
 # ── API ──────────────────────────────────────────────────────────────────────────────────────────────────────────────

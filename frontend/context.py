@@ -79,5 +79,5 @@ def who(request: HttpRequest) -> dict[str, str]:
     return {
         "name": request.user.get_short_name(),  # type: ignore[union-attr]  # asked for people who are logged in only
         "place": place.name if place else "",
-        "url": reverse("account_change_password"),
+        "url": reverse("settings"),
     }

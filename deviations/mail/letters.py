@@ -83,8 +83,8 @@ def reporter(deviation: Deviation, entry: HistoryEntry) -> People:
 
 def handlers(deviation: Deviation, entry: HistoryEntry | None = None) -> People:
     """Who handles it in the accountable body, or the one that stands in for it."""
-    roles = (Party.Role.ACCOUNTABLE, Party.Role.STAND_IN)
-    bodies = Party.objects.filter(deviation=deviation, role__in=roles).values_list("body_id", flat=True)
+    stand_in = Party.objects.filter(deviation=deviation, role=Party.Role.STAND_IN).values_list("body_id", flat=True)
+    bodies = [deviation.accountable_body_id, *stand_in]
     return holders(Ability.HANDLE, bodies=[pk for pk in bodies if pk is not None])
 
 
@@ -153,7 +153,7 @@ def _no(entry: HistoryEntry) -> bool:
 
 
 def _verified(entry: HistoryEntry) -> bool:
-    return entry.data.get("effect") == Measure.Effect.VERIFIED
+    return bool(entry.data.get("effect") == Measure.Effect.VERIFIED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +171,7 @@ TOLD: Mapping[str, tuple[Telling, ...]] = {
     "hand_over": (T("new", handlers), T("moved", reporter)),
     "decline": (T("new", handlers, _of_a_body), T("moved", reporter, _of_a_body), T("answered", handler, _of_a_unit)),
     "stand_in": (T("new", handlers),),
+    "nobody_receives": (T("undelivered", alarmed),),
     "give_statement": (T("answered", handler),),
     "accept": (T("answered", handler),),
     "pass_on": (T("answered", handler),),
@@ -193,7 +194,7 @@ TOLD: Mapping[str, tuple[Telling, ...]] = {
 }
 KEPT = frozenset({"due_on", "measure"})
 """Facts of an entry that its letter needs: a day, and which measure it is about."""
-ASKS_UNITS = frozenset({"request_statement", "pass_on"})
+ASKS_UNITS = frozenset({"request_statement", "pass_on", "decline"})
 
 
 def tell(deviation: Deviation, entry: HistoryEntry) -> None:

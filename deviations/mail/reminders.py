@@ -3,7 +3,7 @@
 Once a day is enough, and again does no harm: each letter has a key, and an alarm is marked on its measure.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -16,6 +16,7 @@ from deviations.history import record
 from deviations.mail.letters import LETTERS, about, answerers, handlers
 from deviations.mail.outbox import SUMMARY_AT, write
 from deviations.models import Deviation, Dispute, Measure, Statement
+from deviations.services.duties import make_due_duties
 from deviations.workflow import OPEN, State
 from orgs.profiles.active import profile_of
 
@@ -94,7 +95,7 @@ def _reminder(deviation: Deviation, last_day: date, *, since: date) -> tuple[dat
     return (max(come), max(come) > last_day) if come else (None, False)
 
 
-def _write(name: str, people: Iterable[int], key: str, deviation: Deviation, facts: dict[str, object]) -> int:
+def _write(name: str, people: Iterable[int], key: str, deviation: Deviation, facts: Mapping[str, object]) -> int:
     this_morning = timezone.make_aware(datetime.combine(clock.today(), SUMMARY_AT))
     return write(
         name, LETTERS[name], people, key=key, deviation=deviation, facts=facts, due_at=max(this_morning, clock.now())
@@ -145,7 +146,7 @@ def _alarm(pk: int) -> bool:
 
 
 # ── once a day ───────────────────────────────────────────────────────────────────────────────────────────────────────
-DAILY: Sequence[Callable[[], int]] = (alarm_stalled, remind)
+DAILY: Sequence[Callable[[], int]] = (alarm_stalled, make_due_duties, remind)
 _last_done: dict[Callable[[], int], date] = {}
 
 

@@ -42,9 +42,15 @@ def worded(mail: Mail, gathered: tuple[str, ...] = ()) -> Wording:
         }
         if mail.template == "feedback" and mail.deviation is not None:
             context["helped_url"] = absolute(helped.path(mail.deviation, mail.to, mail.facts["sequence"]))
-        subject = str(letter.subject) % {"reference": reference}
         text = render_to_string(f"deviations/mail/{mail.template}.txt", context)
-    return Wording(subject, text.strip() + "\n")
+    return Wording(subject_of(mail), text.strip() + "\n")
+
+
+def subject_of(mail: Mail) -> str:
+    """Reads `to` and `deviation`: select them in lists."""
+    with translation.override(mail.to.language):
+        subject = str(LETTERS[mail.template].subject)
+    return subject % {"reference": mail.deviation.reference if mail.deviation else ""}
 
 
 def message(mail: Mail, wording: Wording) -> EmailMessage:
