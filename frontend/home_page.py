@@ -103,7 +103,7 @@ def _capped(count: int) -> str:
 def followed(user: User, keys: Keys) -> dict[str, Any]:
     """The newest that one may see, one's own turn first."""
     visible = Deviation.objects.visible_to(user)
-    own = visible.submitted().filter(YOUR_TURN, filed_by=user).select_related("reporting_unit", "receiving_unit")
+    own = visible.submitted().filter(YOUR_TURN, filed_by=user).select_related("reporting_unit", "receiving_unit", "merged_into")
     turn = list(own.order_by("-pk")[:FOLLOWED])
     newest = visible.newest(where=~Q(state=State.WITHDRAWN), size=FOLLOWED).rows
     known = {deviation.pk for deviation in turn}

@@ -32,6 +32,7 @@ def next_up(deviation: Deviation, *, reporter: bool = True) -> tuple[str, str]:
         State.MEASURE: (_("Åtgärden genomförs och följs upp."), answer),
         State.EFFECT: (_("Effekten är kontrollerad."), helped),
         State.CLOSED: (_("Avvikelsen är avslutad."), helped),
+        State.MERGED: (_("Handläggs tillsammans med en liknande avvikelse."), helped),
         State.WITHDRAWN: (_("Avvikelsen är återtagen."), _("Inget mer händer med den.")),
     }
     bold, beside = words[deviation.state]

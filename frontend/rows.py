@@ -19,7 +19,7 @@ from orgs.models import Organisation
 from orgs.permissions import Keys
 from orgs.roles import Ability
 
-ANSWERED = Q(fed_back_at__isnull=False, helped__isnull=True, state__in=[*AFTER_DECISION, State.CLOSED])
+ANSWERED = Q(fed_back_at__isnull=False, helped__isnull=True, state__in=[*AFTER_DECISION, State.CLOSED, State.MERGED])
 YOUR_TURN = Q(state=State.AWAITING_COMPLETION) | ANSWERED
 """For deviations that the person filed: a question waits for the reporter's answer."""
 
@@ -46,7 +46,7 @@ def is_your_turn(deviation: Deviation, keys: Keys) -> bool:
     """The same as `YOUR_TURN`, asked of one deviation."""
     asked = deviation.state == State.AWAITING_COMPLETION
     answered = deviation.fed_back_at is not None and deviation.helped is None
-    after = deviation.state in {*AFTER_DECISION, State.CLOSED}
+    after = deviation.state in {*AFTER_DECISION, State.CLOSED, State.MERGED}
     return deviation.filed_by_id == keys.user_id and (asked or (answered and after))
 
 

@@ -10,7 +10,8 @@ from types import SimpleNamespace
 import pytest
 from django.utils import timezone
 
-from deviations.services import profiles
+from deviations.models import Deviation
+from deviations.services import deciding, handling, profiles
 from deviations.services.filing import file
 from deviations.services.form import Filing
 from orgs.models import Body, County, Organisation, User
@@ -73,6 +74,14 @@ def unit(county, key):
 
 def body(county, key):
     return Body.objects.select_related("county", "steering_body").get(county__slug=county, key=key)
+
+
+def rate_and_close(deviation, *, by):
+    """Closed, with the estimates of risk that closing asks for."""
+    deviation = Deviation.objects.get(pk=deviation.pk)
+    for _time in range(1 if deviation.severity else 2):
+        deviation = handling.score(deviation, severity=3, likelihood=2, by=by)
+    return deciding.close(deviation, by=by)
 
 
 # ── fixtures ─────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -258,7 +258,9 @@ class _Telling:
                 decided_at=self.moment, decided_by_id=by,
             )
         )  # fmt: skip
-        self.deviation.severity, self.deviation.likelihood = self.draw.randint(1, 4), self.draw.randint(1, 4)
+        severity, likelihood = self.draw.randint(1, 4), self.draw.randint(1, 4)
+        self.deviation.severity, self.deviation.likelihood = severity, likelihood
+        self._take("score", self.body, None, by=by, severity=severity, likelihood=likelihood, closing=False)
         self.deviation.decided_at = self.moment
         self.deviation.first_answer_at = self.deviation.first_answer_at or self.moment
         self._take("decide", self.body, State.DECIDED, by=by, text=text, binding=self.body.may_decide)
@@ -275,11 +277,18 @@ class _Telling:
         if self.draw.random() < 0.38 and not self._measure(by):
             return
         if self._later(self.draw.expovariate(1 / 6)):
+            if self.deviation.severity and self.deviation.likelihood:
+                self._score_again(by)
             self.deviation.closed_at = self.moment
             self._take("close", self.body, State.CLOSED, by=by)
             if self.draw.random() < 0.85 and self._later(self.draw.expovariate(1 / 3)):
                 self.deviation.helped = True
                 self._take("answer_helped", self.unit, None, by=self.deviation.filed_by_id, helped=True, text="")
+
+    def _score_again(self, by: int) -> None:
+        severity, likelihood = self.deviation.severity, max(1, (self.deviation.likelihood or 1) - self.draw.randint(0, 2))
+        self.deviation.closing_severity, self.deviation.closing_likelihood = severity, likelihood
+        self._take("score", self.body, None, by=by, severity=severity, likelihood=likelihood, closing=True)
 
     def _measure(self, by: int) -> bool:
         if not self._later(self.draw.uniform(0.1, 3)):

@@ -15,7 +15,7 @@ from deviations.models import Deviation, Measure
 from deviations.services import deciding, handling, statements
 from deviations.services.filing import file
 from deviations.services.form import Filing
-from orgs.models import County, Organisation
+from orgs.models import County, Organisation, User
 from orgs.profiles.active import profile_of, version_in_force
 
 # What a situation is about depends on these days themselves: a renamed body, a routine's last day.
@@ -79,6 +79,13 @@ def _reporter(situation: dict[str, Any], counties: list[County], cast: Cast) -> 
     return cast.reporters[unit_named(county, *situation["reporting"]).pk]
 
 
+def _close(deviation: Deviation, by: User) -> None:
+    """With the estimates of risk that closing asks for."""
+    for likelihood in (3, 1):
+        handling.score(deviation, severity=2, likelihood=likelihood, by=by)
+    deciding.close(deviation, by=by)
+
+
 HANDLINGS = (0, 1, 2, 3, 2, 4, 1, 5, 6)  # how many of the steps below have been taken
 
 
@@ -111,7 +118,7 @@ def _handle(deviation: Deviation, filed_at: datetime, cast: Cast, *, how_far: in
         lambda: deciding.give_feedback(
             deviation, text="Tack. Mottagningen bevakar nu sina kallelser. Vi kontrollerar om det hjälper.", by=by
         ),
-        measure if body is not None and body.may_decide else lambda: deciding.close(deviation, by=by),
+        measure if body is not None and body.may_decide else lambda: _close(deviation, by),
     ]  # fmt: skip
     for number, step in enumerate(steps[:how_far]):
         moment = filed_at + timedelta(days=1 + number * 3)

@@ -107,7 +107,8 @@ WITH m AS MATERIALIZED (
   SELECT d.accountable_body_id AS body, d.category, d.target_group, d.municipality_code AS municipality, d.kind,
          CAST(d.reporting_principal_id AS text) || '>' || COALESCE(CAST(d.receiving_principal_id AS text), '')
            AS direction,
-         d.state = '{State.WITHDRAWN}' AS withdrawn, d.state = '{State.CLOSED}' AS closed,
+         d.state = '{State.WITHDRAWN}' AS withdrawn, d.state = '{State.MERGED}' AS merged,
+         d.occurrences, d.state = '{State.CLOSED}' AS closed,
          d.first_answer_at IS NOT NULL AS answered, d.fed_back_at IS NOT NULL AS fed_back,
          d.first_answer_at IS NOT NULL AND (d.answer_due_on IS NULL OR {answered} <= d.answer_due_on) AS in_time,
          EXISTS (SELECT 1 FROM {Measure._meta.db_table} x WHERE x.deviation_id = d.id) AS with_measure,
@@ -126,8 +127,8 @@ WITH m AS MATERIALIZED (
             f"SELECT body, '{dimension}', {key}, {_COUNTS}, {', '.join(steps)} FROM m GROUP BY {grouped}"  # noqa: S608
         )
     columns = (
-        "dimension, key, filed, withdrawn, answered, answered_in_time, closed, fed_back, with_measure, open, "
-        "answer_days, closing_days"
+        "dimension, key, filed, withdrawn, merged, times, answered, answered_in_time, closed, fed_back, with_measure, "
+        "open, answer_days, closing_days"
     )
     chosen = columns.replace("open", '"open"').replace("key,", '"key",')
     return (
@@ -138,13 +139,15 @@ WITH m AS MATERIALIZED (
 
 
 def _how_many(condition: str) -> str:
-    return f"COUNT(CASE WHEN NOT withdrawn AND {condition} THEN 1 END)"
+    return f"COUNT(CASE WHEN NOT withdrawn AND NOT merged AND {condition} THEN 1 END)"
 
 
 _COUNTS = ", ".join(
     (
-        "COUNT(CASE WHEN NOT withdrawn THEN 1 END)",
+        "COUNT(CASE WHEN NOT withdrawn AND NOT merged THEN 1 END)",
         "COUNT(CASE WHEN withdrawn THEN 1 END)",
+        "COUNT(CASE WHEN merged THEN 1 END)",
+        "COALESCE(SUM(CASE WHEN NOT withdrawn AND NOT merged THEN occurrences END), 0)",
         *map(_how_many, ("answered", "in_time", "closed", "fed_back", "with_measure", "NOT closed")),
     )
 )

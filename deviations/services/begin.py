@@ -7,6 +7,7 @@ from deviations.errors import ChangedMeanwhile, NotYours, WrongState
 from deviations.history import record
 from deviations.models import Deviation, HistoryEntry
 from deviations.rights import Acting, WrongStateDenied, may
+from deviations.services.together import tell_merged
 from deviations.workflow import STEPS
 from orgs.models import User
 from orgs.permissions import Denied
@@ -37,8 +38,11 @@ def begin(deviation: Deviation, step: str, *, by: User, seen: int | None = None)
 
 
 def done(deviation: Deviation, step: str, by: User, acting: Acting, **data: object) -> HistoryEntry:
-    """How every step ends: the change saved and its one entry written, in the name of the acting party."""
-    return record(
+    """How every step ends: the change saved and its one entry written, in the name of the acting party.
+
+    Deviations that are merged into this one are told what concerns them too.
+    """
+    entry = record(
         deviation,
         step,
         by=by,
@@ -46,6 +50,8 @@ def done(deviation: Deviation, step: str, by: User, acting: Acting, **data: obje
         shown_as=acting.shown_as,
         data=data,
     )
+    tell_merged(deviation, step, by, acting, data)
+    return entry
 
 
 def step_label(name: str) -> str:

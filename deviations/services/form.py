@@ -202,6 +202,6 @@ def _earlier_similar(filing: Filing, category: str, profile: Profile) -> int:
             county_id=filing.reporting_unit.county_id, category=category, receiving_unit=filing.receiving_units[0],
             filed_at__gte=since, reporting_principal_id=filing.reporting_unit.principal_id,
         )
-        .exclude(state=State.WITHDRAWN)
+        .exclude(state__in=[State.WITHDRAWN, State.MERGED])
         .count()
     )  # fmt: skip

@@ -15,7 +15,7 @@ from deviations.services.escalating import escalate as escalate
 from deviations.services.form import guard
 from deviations.services.receivers import HAS_IT, deliver, end_stand_ins
 from deviations.services.receiving import BOUNCES_BEFORE_STEERING, decline_statement
-from deviations.workflow import State
+from deviations.workflow import AFTER_DECISION, State
 from orgs.models import Body, Organisation, User
 from orgs.permissions import keys_of
 from orgs.profiles.active import profile_of, version_in_force
@@ -149,7 +149,10 @@ def _decided_by_bounces(deviation: Deviation, old: Body, named: Body) -> Body:
 
 @transaction.atomic
 def score(deviation: Deviation, *, severity: int, likelihood: int, by: User, seen: int | None = None) -> Deviation:
-    """Severity and likelihood, 1 to 4 each: at triage, and again before closing."""
+    """Severity and likelihood, 1 to 4 each: at triage, and again as they are when it is about to be closed.
+
+    After the decision it is the later estimate, unless the first was never made: then that comes first.
+    """
     deviation, acting = begin(deviation, "score", by=by, seen=seen)
     faults = {
         name: [("out_of_range", _("Välj 1 till 4."))]
@@ -158,9 +161,18 @@ def score(deviation: Deviation, *, severity: int, likelihood: int, by: User, see
     }
     if faults:
         raise Invalid(faults)
-    deviation.severity, deviation.likelihood = severity, likelihood
-    done(deviation, "score", by, acting, severity=severity, likelihood=likelihood)
+    closing = scores_closing(deviation)
+    if closing:
+        deviation.closing_severity, deviation.closing_likelihood = severity, likelihood
+    else:
+        deviation.severity, deviation.likelihood = severity, likelihood
+    done(deviation, "score", by, acting, severity=severity, likelihood=likelihood, closing=closing)
     return deviation
+
+
+def scores_closing(deviation: Deviation) -> bool:
+    """Whether an estimate made now is the one at closing."""
+    return deviation.state in AFTER_DECISION and deviation.severity is not None
 
 
 @transaction.atomic

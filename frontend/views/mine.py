@@ -21,7 +21,7 @@ from frontend.requests import Request
 from frontend.rows import YOUR_TURN, rows
 from orgs.permissions import keys_of
 
-UNITS = ("reporting_unit", "receiving_unit")
+UNITS = ("reporting_unit", "receiving_unit", "merged_into")
 LONGEST_ID = 18  # digits that every database takes
 
 

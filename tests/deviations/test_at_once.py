@@ -82,6 +82,8 @@ def test_it_is_closed_once_and_opened_again_once(cast, filed):
     handling.receive(filed, by=cast.bo)
     deciding.decide(now(filed), text="Ny rutin.", by=cast.bo)
     deciding.give_feedback(now(filed), text="Så blev det.", by=cast.bo)
+    for _time in range(2):
+        handling.score(now(filed), severity=3, likelihood=2, by=cast.bo)
     assert refusals(all_at_once(lambda: deciding.close(filed, by=cast.bo))) == [409] * (MANY - 1)
     assert refusals(all_at_once(lambda: deciding.reopen(filed, reason="Det hände igen.", by=cast.anna))) == [409] * (
         MANY - 1

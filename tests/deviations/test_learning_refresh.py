@@ -12,7 +12,7 @@ from deviations.learning.refresh import build_all, refresh
 from deviations.models import Deviation, FactMonth, TouchedMonth
 from deviations.services import deciding, handling
 from deviations.services.filing import file, withdraw
-from tests.cast import unit
+from tests.cast import rate_and_close, unit
 
 SWEDEN = ZoneInfo("Europe/Stockholm")
 
@@ -96,7 +96,7 @@ def a_year(anna, bo, filing):
                 deciding.decide(deviation, text="Bevakad adress för kallelser.", by=bo)
                 deciding.give_feedback(deviation, text="Kallelser går till en bevakad adress.", by=bo)
                 if n % 2:
-                    deciding.close(deviation, by=bo)
+                    rate_and_close(deviation, by=bo)
     return made
 
 

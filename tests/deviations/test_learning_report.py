@@ -14,7 +14,7 @@ from deviations.models import Deviation
 from deviations.services import deciding, handling
 from deviations.services.filing import file
 from orgs.permissions import grant
-from tests.cast import body, person, unit
+from tests.cast import body, person, rate_and_close, unit
 
 TODAY = dt.datetime(2026, 6, 15, 10, tzinfo=dt.UTC)
 CATEGORIES = (
@@ -42,7 +42,7 @@ def counted(anna, bo, filing):
             deciding.decide(deviation, text="Bevakad adress för kallelser.", by=bo)
             if n < 8:
                 deciding.give_feedback(deviation, text="Kallelser går till en bevakad adress.", by=bo)
-                deciding.close(deviation, by=bo)
+                rate_and_close(deviation, by=bo)
     refresh()
     return made
 

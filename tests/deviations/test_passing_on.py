@@ -12,7 +12,7 @@ from deviations.services import deciding, handling, statements
 from deviations.services.filing import file
 from orgs.models import Body, User
 from orgs.permissions import grant
-from tests.cast import body, unit
+from tests.cast import body, person, rate_and_close, unit
 
 REASON = "Hör till ett annat område."
 
@@ -53,6 +53,7 @@ def test_bounces_go_where_they_are_sent_when_nobody_is_above(filed, bo):
 
 
 def test_a_steering_body_that_already_reads_it_becomes_accountable(filed, bo):
+    grant(person("lars", "Lars Lund"), "coordinator", body("blekinge", "lsvo"), by=None)
     handling.receive(filed, by=bo)
     handling.escalate(now(filed), reason="Återkommer.", by=bo)
     assert hand_over(filed, "lsvo", bo) == "lsvo"
@@ -153,7 +154,7 @@ def test_whoever_said_that_it_did_not_help_is_asked_again_after_the_next_answer(
     handling.receive(filed, by=bo)
     deciding.decide(now(filed), text="Ny rutin.", by=bo)
     deciding.give_feedback(now(filed), text="Så här blev det.", by=bo)
-    deciding.close(now(filed), by=bo)
+    rate_and_close(now(filed), by=bo)
     deciding.answer_helped(now(filed), helped=False, comment="Det hände igen.", by=anna)
     deciding.decide(now(filed), text="En bättre rutin.", by=bo)
     assert now(filed).helped is False

@@ -16,7 +16,7 @@ from deviations.services.filing import file
 from deviations.workflow import STEPS, State
 from frontend import steps
 from orgs.permissions import end, grant
-from tests.cast import body, person, unit
+from tests.cast import body, person, rate_and_close, unit
 from tests.frontend.pages import fresh, received, text
 
 TODAY = timezone.localdate()
@@ -135,7 +135,7 @@ def test_each_view_has_what_it_says(get, bo, filed):
     deciding.decide(filed, text="Adressen bevakas.", by=bo)
     assert in_views(get, bo) == {"oppna", "aterkoppling"}
     deciding.give_feedback(filed, text="Tack.", by=bo)
-    deciding.close(filed, by=bo)
+    rate_and_close(filed, by=bo)
     assert in_views(get, bo) == {"avslutade"}
 
 
@@ -212,7 +212,7 @@ def test_the_desk_asks_as_often_for_thirty_rows_as_for_one(get, bo, anna, filing
             else:
                 deciding.decide(filed, text="Klart.", by=bo)
                 deciding.give_feedback(filed, text="Klart.", by=bo)
-                deciding.close(filed, by=bo)
+                rate_and_close(filed, by=bo)
         get(bo, "desk", vy=view)
         with CaptureQueriesContext(connection) as asked:
             assert len(titles(text(get(bo, "desk", vy=view)))) == sum((1, 29)[: len(counts) + 1])

@@ -15,7 +15,7 @@ from frontend import told, way
 from frontend.components import way_in_words
 from frontend.next_up import next_up
 from orgs.permissions import keys_of
-from tests.cast import unit
+from tests.cast import rate_and_close, unit
 
 
 @pytest.fixture
@@ -285,7 +285,7 @@ def test_the_way_walks_through_its_seven_stations(anna, bo, berit, filed):
     deciding.check_effect(measure, effect="verified", comment="Halverat.", by=bo)
     assert shapes(filed, anna) == [p, p, p, p, p, p, "effect"]
     deciding.give_feedback(filed, text="Tack.", by=bo)
-    deciding.close(filed, by=bo)
+    rate_and_close(filed, by=bo)
     assert shapes(filed, anna) == [p, p, p, p, p, p, "effect"]
 
 

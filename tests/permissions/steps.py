@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from deviations.services import deciding, handling, statements
 from deviations.services.filing import file
-from tests.cast import unit
+from tests.cast import rate_and_close, unit
 from tests.permissions.sending import now
 
 
@@ -28,7 +28,7 @@ def ready_for(step, filing, cast):
     if step in {"answer_helped", "reopen"}:
         deciding.give_feedback(now(filed), text="Så blev det.", by=cast.bo)
     if step == "reopen":
-        deciding.close(now(filed), by=cast.bo)
+        rate_and_close(now(filed), by=cast.bo)
     return filed, cast.anna if step == "answer_helped" else cast.bo
 
 
@@ -39,6 +39,7 @@ TEXTS = {
     "request_statement": {"question": "", "of": ["{bup}"]},
     "give_statement": {"cause": "", "measures": "", "consequences": "", "follow_up": ""},
     "request_completion": {"question": ""}, "complete": {"text": ""}, "decide": {"text": ""},
+    "take_off_agenda": {"reason": ""},
     "propose_measure": {"text": "", "sign": "", "owner": "{bup}", "due_on": DAY, "check_on": DAY},
     "check_effect": {"comment": "", "effect": "verified", "measure": "{measure}"}, "give_feedback": {"text": ""},
     "escalate": {"reason": ""}, "answer_helped": {"comment": "", "helped": False}, "reopen": {"reason": ""},

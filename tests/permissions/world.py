@@ -153,12 +153,16 @@ def fill_blekinge(world):
     world.rows.done, world.rows.undone = Measure.objects.order_by("pk")
 
     fed_back = world.rows.fed_back = handling.receive(filed(), by=bo)
+    handling.score(fed_back, severity=3, likelihood=3, by=bo)
     deciding.decide(fed_back, text=text, by=bo)
     deciding.give_feedback(fed_back, text=text, by=bo)
+    handling.score(fed_back, severity=3, likelihood=1, by=bo)
 
     closed = world.rows.closed = handling.receive(filed(), by=bo)
+    handling.score(closed, severity=3, likelihood=3, by=bo)
     deciding.decide(closed, text=text, by=bo)
     deciding.give_feedback(closed, text=text, by=bo)
+    handling.score(closed, severity=3, likelihood=1, by=bo)
     deciding.close(closed, by=bo)
 
     # Rules give titles by themselves; here somebody has written them.
