@@ -207,7 +207,7 @@ PAGES: Mapping[str, StepPage] = {
     ),
     "set_interim": StepPage(
         dispute.InterimForm, disputes.set_interim,
-        _("Det gäller genast och till dess att tvisten är avgjord, med barnets bästa i fokus. Alla parter ser det först."),
+        _("Det gäller genast, tills tvisten är avgjord. Alla parter och den som anmälde ser det först på sidan."),
         _("Det gäller nu, och alla parter ser det."),
     ),
     "decide_dispute": StepPage(
@@ -217,7 +217,7 @@ PAGES: Mapping[str, StepPage] = {
     ),
     "publish_precedent": StepPage(
         dispute.PrecedentForm, precedents.publish_precedent,
-        _("Läses av alla som har en roll i länet, och visas när en liknande avvikelse anmäls. Skriv om det från grunden."),
+        _("Läses av alla som har en roll i länet och visas vid nästa liknande anmälan. Skriv om det från grunden."),
         _("Avgörandet är vägledande för länet."),
     ),
     "note": StepPage(

@@ -4,7 +4,8 @@ An escalation holds one deviation, several, or a pattern. What is done with it i
 gets its own history entry, in one transaction.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 from django.db import models, transaction
 from django.db.models import Q
@@ -229,6 +230,20 @@ def escalate_further(escalation: Escalation, *, text: str, by: User) -> Escalati
         done(deviation, "escalate_further", by, acting, **_facts(further))
     _answer(escalation, Escalation.Status.RAISED, text, by)
     return further
+
+
+def through(service: Callable[..., Any], step: str) -> Callable[..., Any]:
+    """The same answer, given on the page of one of the deviations: it answers the whole escalation."""
+
+    def act(deviation: Deviation, *, by: User, seen: int | None = None, **given: Any) -> Any:
+        with transaction.atomic():  # lets go of the row: the service takes all of them, in the order of their ids
+            begin(deviation, step, by=by, seen=seen)
+            escalation = open_escalation(deviation)
+        assert escalation is not None  # noqa: S101  # begin() has seen to it
+        return service(escalation, by=by, **given)
+
+    act.__doc__ = service.__doc__
+    return act
 
 
 # ── how each of them begins and ends ─────────────────────────────────────────────────────────────────────────────────
