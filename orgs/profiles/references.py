@@ -86,6 +86,8 @@ def _bodies(profile: Profile) -> Iterator[Fault]:
             for other in wanted:
                 if other not in bodies:
                     yield Fault(f"{path}/{field}", f"organet {other} finns inte")
+        if body.fallback is not None and (body.fallback not in bodies or body.fallback == body.id):
+            yield Fault(f"{path}/fallback", f"{body.fallback} kan inte ta emot i stället för {body.name}")
         groups = {group.id for group in profile.target_groups}
         for group in body.target_groups:
             if group not in groups:

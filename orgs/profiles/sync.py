@@ -10,8 +10,9 @@ from datetime import date, timedelta
 from typing import Any, TypeVar
 
 from django.db import models, transaction
+from django.utils import timezone
 
-from orgs.models import Agreement, Body, Clause, County, Mandate, Organisation
+from orgs.models import Agreement, Body, Clause, ContactRoute, County, Mandate, Organisation
 from orgs.profiles.places import Principal, Unit
 from orgs.profiles.schema import Profile
 
@@ -45,10 +46,11 @@ def synchronise(profile: Profile, *, on: date, only_new: bool = False) -> tuple[
         county.slug, county.name = info.slug, info.name
         county.save(update_fields=["slug", "name"])
         changes.altered += 1
-    _organisations(county, profile, run)
+    units = _organisations(county, profile, run)
     bodies = _bodies(county, profile, run)
     _mandates(profile, bodies, run)
     _agreements(county, profile, run)
+    _contact_routes(county, profile, units, run)
     return county, changes
 
 
@@ -97,7 +99,7 @@ class _Run:
             self.changes.ended += len(ending)
 
 
-def _organisations(county: County, profile: Profile, run: _Run) -> None:
+def _organisations(county: County, profile: Profile, run: _Run) -> dict[str, Organisation]:
     rows = {row.key: row for row in Organisation.objects.filter(county=county)}
     above: dict[str, str | None] = {}
     levels: list[dict[str, dict[str, Any]]] = []
@@ -118,6 +120,7 @@ def _organisations(county: County, profile: Profile, run: _Run) -> None:
         placed = ((rows[key], _place(rows[key], rows.get(above[key] or ""))) for key in level if key in run.writable)
         run.write(Organisation, placed, count=False)
     run.end(Organisation, rows, above)
+    return rows
 
 
 def _at(levels: list[dict[str, dict[str, Any]]], depth: int) -> dict[str, dict[str, Any]]:
@@ -192,6 +195,27 @@ def _mandates(profile: Profile, bodies: Mapping[str, Body], run: _Run) -> None:
         }
     run.apply(Mandate, rows, wanted)
     run.end(Mandate, rows, wanted)
+
+
+def _contact_routes(county: County, profile: Profile, units: Mapping[str, Organisation], run: _Run) -> None:
+    """Those that the profile tells of. What a unit's manager has written stands: they know best how it is reached."""
+    in_use = ContactRoute.objects.filter(organisation__county=county, ended_at__isnull=True)
+    rows = {(row.organisation_id, row.name): row for row in in_use if row.from_profile}
+    written = {row.organisation_id for row in in_use if not row.from_profile}
+    wanted = {
+        (units[unit.id].pk, unit.contact.name): {
+            "organisation_id": units[unit.id].pk,
+            "name": unit.contact.name,
+            "hours": (unit.contact.hours or "")[:200],
+            "phone": (unit.contact.phone or "")[:60],
+            "from_profile": True,
+        }
+        for _principal, unit, _parent in profile.all_units()
+        if unit.contact is not None and units[unit.id].pk not in written
+    }
+    run.apply(ContactRoute, rows, wanted)
+    gone = [] if run.only_new else [row.pk for key, row in rows.items() if key not in wanted]
+    run.changes.ended += ContactRoute.objects.filter(pk__in=gone).update(ended_at=timezone.now()) if gone else 0
 
 
 def _agreements(county: County, profile: Profile, run: _Run) -> None:
