@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from deviations.models import Deviation
+from deviations.precedents import alike, matter_filed
 from deviations.routing import Routing
 from deviations.services.form import Filing, preview
 from deviations.workflow import State
@@ -165,7 +166,12 @@ def _suggestions(request: Request, filing: Filing, typed: str) -> dict[str, Any]
 def _beside_the_answers(filing: Filing, profile: Profile) -> dict[str, Any]:
     groups = profile.groups_at(filing.age) if filing.age is not None else ()
     area = next((a for a in profile.responsibility.areas if a.id == filing.problem_area), None)
-    return {"group": groups[0] if groups else None, "profile": profile, "area": matrix(profile, area) if area else None}
+    return {
+        "group": groups[0] if groups else None,
+        "profile": profile,
+        "area": matrix(profile, area) if area else None,
+        "alike": alike(matter_filed(filing, profile)),
+    }
 
 
 # ── step 3 ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -188,6 +194,7 @@ def review_page(
         "stations": to_come(filing, seen.routing, profile),
         "more_open": bool(set(form.errors) & {"clause", "suggestion"}) or "clause_required" in seen.routing.flags,
         "saved": saved_words(),
+        "alike": alike(matter_filed(filing, profile)),
     }
     return _step(request, 3, draft, "frontend/filing/review.html", words, status)
 

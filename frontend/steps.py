@@ -20,9 +20,11 @@ from deviations.rights import WrongStateDenied, may
 from deviations.services import (
     adopting,
     deciding,
+    desk,
     disputes,
     escalating,
     handling,
+    merging,
     precedents,
     receiving,
     statements,
@@ -32,6 +34,7 @@ from deviations.workflow import STEPS, State
 from frontend.components import Step
 from frontend.forms import answer as answers
 from frontend.forms import dispute, steering
+from frontend.forms import desk as desk_forms
 from frontend.forms import steps as forms
 from frontend.refusals import CONFLICT, UNPROCESSABLE, attempt
 from frontend.requests import Request
@@ -219,6 +222,26 @@ PAGES: Mapping[str, StepPage] = {
         dispute.PrecedentForm, precedents.publish_precedent,
         _("Läses av alla som har en roll i länet och visas vid nästa liknande anmälan. Skriv om det från grunden."),
         _("Avgörandet är vägledande för länet."),
+    ),
+    "assign": StepPage(
+        desk_forms.AssignForm, desk.assign,
+        _("De andra ser vem som har den. Alla som handlägger i organet kan fortfarande ta varje steg."),
+        _("Sparat. Gruppen ser vem som handlägger."),
+    ),
+    "link": StepPage(
+        desk_forms.LinkForm, merging.link,
+        _("De ligger bredvid varandra, och var och en handläggs för sig."),
+        _("Ihopkopplade."),
+    ),
+    "merge": StepPage(
+        desk_forms.MergeForm, merging.merge,
+        _("De handläggs som en. Den som anmälde följer på sin egen sida och får samma svar."),
+        _("Förd samman. Den som anmälde ser att den handläggs tillsammans med en liknande."),
+    ),
+    "separate": StepPage(
+        desk_forms.SeparateForm, merging.separate,
+        _("Den handläggs för sig igen och behöver ett eget beslut och svar."),
+        _("Uppdelad."),
     ),
     "note": StepPage(
         forms.NoteForm, handling.note,

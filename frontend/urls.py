@@ -12,6 +12,7 @@ from frontend.views import (
     lookup,
     members,
     mine,
+    overdue,
     precedents,
     profile,
     reports,
@@ -46,6 +47,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # answering for a unit
     path("svara/", answer.to_answer, name="to_answer"),
     path("svara/lista/", answer.waiting, name="to_answer_waiting"),
+    path("forsenade/", overdue.overdue, name="overdue"),
+    path("forsenade/lista/", overdue.overdue_moving, name="overdue_moving"),
     path("avvikelse/<uuid:public_id>/enheten/", answer.unit_side, name="deviation_unit_side"),
     path("avvikelse/<uuid:public_id>/enheter/", answer.units_to_name, name="units_to_name"),
     path("avvikelse/<uuid:public_id>/<slug:step>/", desk.take, name="step"),

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from deviations.models import Deviation
+from frontend.panels import dispute, similar
 from frontend.requests import Request
 from orgs.permissions import Keys
 
 Side = Literal["desk", "answer", "follow"]
-Place = Literal["main", "side"]
+Place = Literal["top", "main", "side"]
 Content = Callable[[Request, Deviation, Keys], dict[str, Any] | None]
 
 
@@ -29,12 +30,19 @@ class Panel:
     place: Place = "main"
 
 
-PANELS: tuple[Panel, ...] = ()
+EVERYBODY: frozenset[Side] = frozenset({"desk", "answer", "follow"})
+PANELS: tuple[Panel, ...] = (
+    Panel("held", dispute.held, EVERYBODY, "top"),
+    Panel("dispute", dispute.dispute, EVERYBODY),
+    Panel("related", similar.related, frozenset({"desk"})),
+    Panel("assigned", similar.assigned, frozenset({"desk"}), "side"),
+    Panel("similar", similar.similar, frozenset({"desk"}), "side"),
+)
 
 
 def panels_of(request: Request, deviation: Deviation, keys: Keys, side: Side) -> dict[str, list[dict[str, Any]]]:
-    """`main_panels` and `side_panels`: template and content of each that has something to show."""
-    shown: dict[str, list[dict[str, Any]]] = {"main_panels": [], "side_panels": []}
+    """`top_panels`, `main_panels` and `side_panels`: template and content of each that has something to show."""
+    shown: dict[str, list[dict[str, Any]]] = {"top_panels": [], "main_panels": [], "side_panels": []}
     for panel in PANELS:
         if side not in panel.sides:
             continue

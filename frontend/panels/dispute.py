@@ -1,0 +1,167 @@
+"""Tvist on a deviation's page: who acts now, first of all; and both sides' views, the last day and the answer (L01)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Prefetch
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from deviations.models import Deviation, Dispute, DisputeView, Party, Statement
+from deviations.precedents import Alike, alike, matter_of
+from deviations.rights import may
+from deviations.services.disputes import SIDES
+from deviations.workflow import OPEN, STEPS, UNDECIDED
+from frontend import lookup
+from frontend.requests import Request
+from orgs.models import Organisation
+from orgs.permissions import Keys
+from orgs.profiles.active import profile_of
+from orgs.profiles.schema import Profile
+
+ADULT = 18
+WHILE_OPEN = ("give_view", "set_interim", "decide_dispute")
+DISPUTES = Prefetch(
+    "disputes",
+    queryset=Dispute.objects.select_related(
+        "interim_responsible__principal", "responsible__principal", "decided_by_body", "precedent"
+    )
+    .prefetch_related(Prefetch("views", DisputeView.objects.select_related("organisation__principal")))
+    .order_by("-pk"),
+)
+"""What the sections here read. Fetched with the deviation, so that they ask no more of the database."""
+
+
+@dataclass(frozen=True)
+class SideShown:
+    """One side's reading: its newest, and the earlier ones that it replaced."""
+
+    name: str
+    newest: DisputeView | None
+    earlier: Sequence[DisputeView]
+
+
+@dataclass(frozen=True)
+class DisputeShown:
+    dispute: Dispute
+    clause: str
+    sides: Sequence[SideShown]
+    above: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    name: str
+    text: str
+
+
+def held(_request: Request, deviation: Deviation, _keys: Keys) -> dict[str, Any] | None:
+    """Who is responsible, shown before all else while it matters: at once when somebody acts for the time being."""
+    dispute = next(iter(deviation.disputes.all()), None)
+    if dispute is None or deviation.state not in OPEN:
+        return None
+    if dispute.status == Dispute.Status.OPEN:
+        return {"dispute": dispute, "focus": focus(deviation)} if deviation.state in UNDECIDED else None
+    return {"dispute": dispute, "focus": ""}
+
+
+def focus(deviation: Deviation) -> str:
+    child = deviation.age is not None and deviation.age < ADULT
+    return _("med barnets bästa i fokus") if child else _("med personens bästa i fokus")
+
+
+def dispute(request: Request, deviation: Deviation, keys: Keys) -> dict[str, Any] | None:
+    """The disputes of the deviation, newest first, with what the person may do; else the offer to open one."""
+    assert deviation.profile_version_id is not None  # noqa: S101  # a submitted deviation has one
+    profile = profile_of(deviation.profile_version_id)
+    found = list(deviation.disputes.all())
+    may_open = bool(may(request.user, "open_dispute", deviation, keys=keys))
+    if not found and not may_open:
+        return None
+    shown = [_shown(dispute, deviation, profile) for dispute in found]
+    own = {dispute.precedent.pk for dispute in found if hasattr(dispute, "precedent")}
+    return {
+        "deviation": deviation,
+        "disputes": shown,
+        "readings": [] if found else _readings(deviation),
+        "focus": focus(deviation),
+        "within": profile.limits.dispute,
+        "above": _above(deviation),
+        "acts": _acts(request, deviation, keys, may_open=may_open),
+        "alike": [row for row in _alike(deviation, profile) if row.precedent.pk not in own],
+        "area": _area(deviation, profile),
+    }
+
+
+def _acts(request: Request, deviation: Deviation, keys: Keys, *, may_open: bool) -> list[dict[str, str]]:
+    names = [
+        name
+        for name in (*WHILE_OPEN, "publish_precedent")
+        if may(request.user, name, deviation, keys=keys)
+    ]  # fmt: skip
+    if may_open:
+        names.append("open_dispute")
+    return [
+        {"name": name, "label": str(STEPS[name].label), "url": reverse("step", args=[deviation.public_id, name])}
+        for name in names
+    ]
+
+
+def _shown(dispute: Dispute, deviation: Deviation, profile: Profile) -> DisputeShown:
+    """Each unit concerned has its place, also while it has said nothing."""
+    said: dict[int, list[DisputeView]] = {}
+    for view in dispute.views.all():
+        said.setdefault(view.organisation_id, []).insert(0, view)
+    sides = []
+    for party in sorted(deviation.parties.all(), key=lambda p: (p.role != Party.Role.REPORTING, p.pk)):
+        if party.role in SIDES and party.organisation_id is not None:
+            views = said.pop(party.organisation_id, [])
+            sides.append(SideShown(party.shown_as, views[0] if views else None, views[1:]))
+    sides += [SideShown(_name(views[0].organisation), views[0], views[1:]) for views in said.values()]
+    return DisputeShown(dispute, clause_in_words(profile, dispute.clause_key), sides, _above(deviation))
+
+
+def _name(unit: Organisation) -> str:
+    return unit.full_name
+
+
+def clause_in_words(profile: Profile, key: str) -> str:
+    """Agreement and clause as people call them; empty when the profile does not know it."""
+    try:
+        agreement, clause = profile.cited(key)
+    except KeyError:
+        return ""
+    return f"{agreement.name}, {clause.number} {clause.title}" if clause else agreement.name
+
+
+def _readings(deviation: Deviation) -> list[Reading]:
+    """How the sides seem to read it before anyone has opened a dispute; nothing unless they seem to differ."""
+    answered = list(
+        deviation.statements.exclude(status=Statement.Status.REQUESTED)
+        .select_related("organisation__principal")
+        .order_by("-answered_at", "-pk")
+    )
+    refused = any(statement.status != Statement.Status.GIVEN for statement in answered)
+    if not answered or not (refused or "dispute_offered" in deviation.flags or deviation.bounces):
+        return []
+    reporting = next((p.shown_as for p in deviation.parties.all() if p.role == Party.Role.REPORTING), "")
+    newest = answered[0]
+    theirs = newest.cause or newest.decline_comment
+    return [Reading(reporting, deviation.comment or deviation.happened), Reading(newest.organisation.full_name, theirs)]
+
+
+def _above(deviation: Deviation) -> str:
+    body = deviation.accountable_body
+    return body.steering_body.name if body is not None and body.steering_body is not None else ""
+
+
+def _alike(deviation: Deviation, profile: Profile) -> list[Alike]:
+    return alike(matter_of(deviation, profile))
+
+
+def _area(deviation: Deviation, profile: Profile) -> lookup.Area | None:
+    area = next((a for a in profile.responsibility.areas if a.id == deviation.problem_area), None)
+    return lookup.matrix(profile, area) if area else None
