@@ -15,8 +15,19 @@ from rest_framework.fields import empty
 from api.models import OrganisationToken
 from api.parsing import Strict
 from api.serializers.fields import BIGGEST, BodyById, Day, FreeText, OrganisationById
-from deviations.models import Decision, Deviation, Invitation, Measure, Meeting
-from deviations.services import adopting, deciding, escalating, filing, handling, statements, working_groups
+from deviations.models import Decision, Deviation, Invitation, Measure, Meeting, Statement
+from deviations.services import (
+    adopting,
+    deciding,
+    disputes,
+    escalating,
+    filing,
+    handling,
+    precedents,
+    receiving,
+    statements,
+    working_groups,
+)
 from orgs.permissions import keys_of, person_of_county
 from orgs.roles import Ability
 
@@ -69,7 +80,24 @@ class HandOverGiven(Seen):
 class DeclineGiven(Seen):
     reason = serializers.CharField(max_length=40, help_text="one of the profile's decline reasons")
     comment = FreeText()
-    to = BodyById(required=False)
+    to = BodyById(required=False, help_text="the body that it belongs to, for the accountable body")
+    unit = OrganisationById(required=False, help_text="the unit that it belongs to, for a unit; see `names_other`")
+    of = OrganisationById(required=False, help_text="which unit answers, when the caller answers for several")
+
+
+class AcceptGiven(Seen):
+    of = OrganisationById(required=False, help_text="which unit answers, when the caller answers for several")
+
+
+class PassOnGiven(AcceptGiven):
+    unit = OrganisationById(help_text="the unit that it belongs to, which is asked next")
+    reason = FreeText()
+
+
+class ExtendGiven(Seen):
+    statement = OfThisDeviation(queryset=Statement.objects.select_related("deviation"))
+    due_on = Day()
+    reason = FreeText()
 
 
 class RequestStatementGiven(Seen):
@@ -82,6 +110,7 @@ class GiveStatementGiven(Seen):
     measures = FreeText(required=False)
     consequences = FreeText(required=False)
     follow_up = FreeText(required=False)
+    of = OrganisationById(required=False, help_text="which unit answers, when the caller answers for several")
 
 
 class QuestionGiven(Seen):
@@ -188,6 +217,30 @@ class NoteGiven(Strict):
     text = FreeText()
 
 
+class OpenDisputeGiven(Seen):
+    question = FreeText()
+    clause = serializers.CharField(required=False, max_length=120, help_text="agreement, or agreement/clause")
+
+
+class ViewGiven(TextGiven):
+    organisation = OrganisationById(required=False, help_text="needed by those who answer for several sides")
+
+
+class InterimGiven(ReasonGiven):
+    responsible = OrganisationById(help_text="a unit that the deviation concerns, or its principal")
+
+
+class DecideDisputeGiven(TextGiven):
+    responsible = OrganisationById(help_text="a unit that the deviation concerns, or its principal")
+    agreed = serializers.BooleanField(required=False, help_text="the parties have come to terms themselves")
+
+
+class PrecedentGiven(Seen):
+    title = serializers.CharField(max_length=160, allow_blank=True)
+    situation = FreeText()
+    outcome = FreeText()
+
+
 @dataclass(frozen=True, slots=True)
 class Action:
     step: str
@@ -217,6 +270,9 @@ _TABLE = (
     Action("decline", DeclineGiven, handling.decline, HANDLE | ANSWER),
     Action("request_statement", RequestStatementGiven, statements.request_statement, HANDLE),
     Action("give_statement", GiveStatementGiven, statements.give_statement, ANSWER),
+    Action("accept", AcceptGiven, receiving.accept, ANSWER),
+    Action("pass_on", PassOnGiven, receiving.pass_on, ANSWER),
+    Action("extend_statement", ExtendGiven, _on("statement", statements.extend_statement), HANDLE),
     Action("request_completion", QuestionGiven, statements.request_completion, HANDLE),
     Action("complete", TextGiven, statements.complete, FILE),
     Action("score", ScoreGiven, handling.score, HANDLE),
@@ -233,6 +289,11 @@ _TABLE = (
     Action("set_up_group", GroupGiven, escalating.through(working_groups.set_up_group, "set_up_group"), HANDLE),
     Action("ask_adoption", AskAdoptionGiven, _on("decision", adopting.ask_adoption), HANDLE),
     Action("postpone_measure", PostponeGiven, _on("measure", deciding.postpone_measure), HANDLE),
+    Action("open_dispute", OpenDisputeGiven, disputes.open_dispute, FILE | ANSWER | HANDLE),
+    Action("give_view", ViewGiven, disputes.give_view, FILE | ANSWER),
+    Action("set_interim", InterimGiven, disputes.set_interim, HANDLE),
+    Action("decide_dispute", DecideDisputeGiven, disputes.decide_dispute, HANDLE),
+    Action("publish_precedent", PrecedentGiven, precedents.publish_precedent, HANDLE),
     Action("close", Seen, deciding.close, HANDLE),
     Action("answer_helped", HelpedGiven, deciding.answer_helped, FILE),
     Action("reopen", ReasonGiven, deciding.reopen, FILE | HANDLE),

@@ -3,7 +3,18 @@
 from django.urls import URLPattern, URLResolver, path, re_path
 
 from api.steps import ACTIONS
-from api.views import deviations, document, exports, filing, members, organisations, profiles, reports
+from api.views import (
+    deviations,
+    document,
+    exports,
+    filing,
+    members,
+    organisations,
+    precedents,
+    profiles,
+    reports,
+    statements,
+)
 
 app_name = "api"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -19,6 +30,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path(f"deviations/<uuid:public_id>/{step}/", filing.view_of(step).as_view(), name=f"step_{step}")
         for step in ACTIONS
     ),
+    path("statements/", statements.StatementsView.as_view(), name="statements"),
+    path("statements/late/", statements.LateView.as_view(), name="statements_late"),
     path("drafts/", filing.DraftsView.as_view(), name="drafts"),
     path("drafts/<uuid:public_id>/", filing.DraftView.as_view(), name="draft"),
     path("changes/", members.ChangesView.as_view(), name="changes"),
@@ -31,6 +44,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tokens/<str:prefix>/revoke/", members.RevokeTokenView.as_view(), name="token_revoke"),
     path("bodies/", organisations.BodiesView.as_view(), name="bodies"),
     path("bodies/<int:pk>/", organisations.BodyView.as_view(), name="body"),
+    path("precedents/", precedents.PrecedentsView.as_view(), name="precedents"),
+    path("precedents/<uuid:public_id>/", precedents.PrecedentView.as_view(), name="precedent"),
+    path(
+        "precedents/<uuid:public_id>/withdraw/", precedents.WithdrawPrecedentView.as_view(), name="precedent_withdraw"
+    ),
     path("agreements/", organisations.AgreementsView.as_view(), name="agreements"),
     path("counties/", organisations.CountiesView.as_view(), name="counties"),
     path("counties/<slug:slug>/categories/", organisations.CategoriesView.as_view(), name="categories"),

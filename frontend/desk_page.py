@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from deviations.history import verify
-from deviations.models import Delivery, Deviation, HistoryEntry, Party, Statement
+from deviations.models import Delivery, Deviation, HistoryEntry, Mail, Party, Statement
 from deviations.rights import may
 from deviations.visibility import Part, open_parts
 from deviations.workflow import OPEN, State
@@ -45,6 +47,7 @@ def desk(request: Request, deviation: Deviation, keys: Keys) -> dict[str, Any]:
         "steps": steps.offered(request, deviation, (*steps.HANDLING, *steps.REPORTING), keys),
         "side": _side(request, deviation, keys),
         "unseen": unseen(deviation, keys),
+        "extend_url": _extending(request, deviation, keys),
         **panels_of(request, deviation, keys, "desk"),
     }
 
@@ -77,7 +80,10 @@ def common(request: Request, deviation: Deviation, keys: Keys) -> dict[str, Any]
         "facts": _facts(deviation, profile),
         "explanation": said,
         "worth_knowing": list(said.get("flags", {}).values()),
-        "statements": list(deviation.statements.select_related("organisation__principal").order_by("pk")),
+        "statements": list(
+            deviation.statements.select_related("organisation__principal", "passed_to__principal").order_by("pk")
+        ),
+        "reminded": _reminded(deviation),
         "show_question": Part.QUESTION in parts,
         "decline_reasons": {reason.id: reason.name for reason in profile.decline_reasons},
         "added": _texts(history, "complete"),
@@ -102,6 +108,21 @@ def unseen(deviation: Deviation, keys: Keys) -> bool:
     handles = keys.bodies.get(Ability.HANDLE, frozenset())
     waiting = Delivery.objects.filter(deviation=deviation, seen_at__isnull=True, ended_at__isnull=True)
     return waiting.filter(body__in=handles).exists()
+
+
+def _extending(request: Request, deviation: Deviation, keys: Keys) -> str:
+    """Where a statement gets longer time, for those who may give it."""
+    if not may(request.user, "extend_statement", deviation, keys=keys):
+        return ""
+    return reverse("step", args=[deviation.public_id, "extend_statement"])
+
+
+def _reminded(deviation: Deviation) -> dict[int, datetime]:
+    """When the unit was last reminded, by the statement's key."""
+    sent = Mail.objects.filter(
+        deviation=deviation, template__in=("statement_soon", "statement_late"), sent_at__isnull=False
+    )
+    return {facts["statement"]: at for facts, at in sent.order_by("sent_at").values_list("facts", "sent_at") if at}
 
 
 def _theirs(statement: Statement, keys: Keys) -> bool:
@@ -211,10 +232,7 @@ def _side(request: Request, deviation: Deviation, keys: Keys) -> dict[str, Any]:
     body = deviation.accountable_body_id
     invited = deviation.invitations.filter(ended_at__isnull=True).select_related("user") if handles else []
     return {
-        "risk": deviation.risk,
-        "risk_title": _("Risk %(risk)d, %(level)s") % {"risk": deviation.risk, "level": risk_level(deviation.risk)}
-        if deviation.risk
-        else _("Risk"),
+        **_risk(deviation),
         "score": score,
         "handles": handles,
         "notes": list(deviation.notes.filter(body=body).select_related("by").order_by("-pk")) if handles else [],
@@ -223,6 +241,17 @@ def _side(request: Request, deviation: Deviation, keys: Keys) -> dict[str, Any]:
         "invite": invite,
         "end_invitation": end if deviation.state != State.DRAFT else None,
     }
+
+
+def _risk(deviation: Deviation) -> dict[str, Any]:
+    """Before, and after when it has been estimated again."""
+    before, after = deviation.risk, deviation.risk_after
+    if before is None:
+        return {"risk": None, "risk_after": None, "risk_title": _("Risk")}
+    latest = after or before
+    change = _("sjönk") if latest < before else _("steg") if latest > before else _("oförändrad")
+    title = _("Risk %(risk)d, %(level)s") % {"risk": latest, "level": risk_level(latest)}
+    return {"risk": before, "risk_after": after, "risk_change": change, "risk_title": title}
 
 
 def _alone(request: Request, deviation: Deviation, name: str, keys: Keys) -> Step | None:

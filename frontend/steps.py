@@ -175,7 +175,7 @@ PAGES: Mapping[str, StepPage] = {
     "accept": StepPage(
         answers.AcceptForm, receiving.accept,
         _("Ni tar ansvaret genast, och den som anmälde ser det. Ert yttrande lämnar ni senare, inom samma tid."),
-        _("Ni har tagit ansvaret. Yttrandet återstår."),
+        _("Ni har tagit ansvaret. Yttrandet återstår."), at_once=True,
     ),
     "pass_on": StepPage(
         answers.PassOnForm, receiving.pass_on,
@@ -317,6 +317,8 @@ def form_of(page: StepPage, request: Request, deviation: Deviation, keys: Keys) 
     form = page.form(sent, deviation=deviation, keys=keys)
     if SEARCH in request.POST:
         form.initial.update(request.POST.dict())
+    elif "statement" in form.fields and (chosen := request.GET.get("statement")):
+        form.initial["statement"] = chosen
     return form
 
 

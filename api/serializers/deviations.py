@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from api.serializers.disputes import DisputeShown
 from api.serializers.organisations import Named
 from deviations.models import Deviation, HistoryEntry, Measure, Party, Statement
 from deviations.rights import WrongStateDenied, possible_steps
@@ -94,6 +95,10 @@ class StatementShown(serializers.Serializer[Any]):
     question = serializers.SerializerMethodField(help_text="null where it is not for the reader")
     requested_at = serializers.DateTimeField()
     due_on = serializers.DateField()
+    first_due_on = serializers.DateField(allow_null=True, help_text="the last day before it was extended")
+    extension_reason = serializers.CharField(allow_blank=True)
+    accepted_at = serializers.DateTimeField(allow_null=True, help_text="the unit said that it is responsible")
+    passed_to = serializers.CharField(source="passed_to.full_name", default=None, allow_null=True)
     cause = serializers.CharField(allow_blank=True)
     measures = serializers.CharField(allow_blank=True)
     consequences = serializers.CharField(allow_blank=True)
@@ -155,6 +160,7 @@ class DeviationShown(DeviationListed):
     routing = serializers.SerializerMethodField()
     parties = PartyShown(many=True)
     statements = StatementShown(many=True)
+    disputes = DisputeShown(many=True)
     decisions = DecisionShown(many=True)
     measures = MeasureShown(many=True)
     steps = serializers.SerializerMethodField()

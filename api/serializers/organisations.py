@@ -132,6 +132,10 @@ class ChoiceShown(serializers.Serializer[Any]):
     help = serializers.CharField(allow_null=True)
 
 
+class DeclineReasonShown(ChoiceShown):
+    names_other = serializers.BooleanField(help_text="a unit that declines for it names the unit it belongs to")
+
+
 class TargetGroupShown(serializers.Serializer[Any]):
     id = serializers.CharField()
     name = serializers.CharField()
@@ -146,7 +150,7 @@ class ChoicesShown(serializers.Serializer[Any]):
     target_groups = TargetGroupShown(many=True)
     consequences_person = ChoiceShown(many=True)
     consequences_organisation = ChoiceShown(many=True)
-    decline_reasons = ChoiceShown(many=True)
+    decline_reasons = DeclineReasonShown(many=True)
     cause_areas = ChoiceShown(many=True)
 
 

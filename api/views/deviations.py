@@ -26,7 +26,8 @@ from api.serializers.deviations import (
 )
 from api.serializers.queries import ListQuery, written
 from deviations.errors import NotYours
-from deviations.models import AccessLogEntry, Decision, Deviation, LocalReference, Measure, Statement
+from deviations.models import AccessLogEntry, Decision, Deviation, Dispute, LocalReference, Measure, Statement
+from deviations.services import disputes
 from deviations.services.handling import see
 from deviations.visibility import Part, open_parts
 from orgs.permissions import keys_of
@@ -42,7 +43,12 @@ def seen_by(user: Any, public_id: UUID) -> Deviation:
     )
     return get_object_or_404(
         visible.prefetch_related(
-            "parties", "statements__organisation__principal", "decisions__body", "measures__owner__principal"
+            "parties",
+            "statements__organisation__principal",
+            "statements__passed_to__principal",
+            "decisions__body",
+            "measures__owner__principal",
+            disputes.whole(),
         ),
         public_id=public_id,
     )
@@ -54,6 +60,7 @@ def just_filed(deviation: Deviation) -> Deviation:
         [deviation],
         "parties",
         Prefetch("statements", Statement.objects.none()),
+        Prefetch("disputes", Dispute.objects.none()),
         Prefetch("decisions", Decision.objects.none()),
         Prefetch("measures", Measure.objects.none()),
     )

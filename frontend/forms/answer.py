@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
-from django.utils.functional import Promise
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,7 +17,7 @@ from deviations.models import Deviation, Party, Statement
 from deviations.visibility import standings
 from frontend.dates import day, left
 from frontend.forms.filing_proposals import UnitSuggestion, suggested_units
-from frontend.forms.steps import ONLY_WHAT, Day, MoreText, NeededText, OtherBody, StepForm, other_bodies
+from frontend.forms.steps import ONLY_WHAT, Day, MoreText, NeededText, OtherBody, Owner, StepForm, other_bodies
 from orgs.models import Organisation
 from orgs.permissions import Keys
 from orgs.roles import Ability
@@ -39,7 +38,7 @@ def waiting(deviation: Deviation, keys: Keys) -> list[Statement]:
 class AnsweringForm(StepForm):
     """`of` is asked only of whoever answers for several units that are waited for."""
 
-    of = forms.ModelChoiceField(
+    of = Owner(
         label=gettext_lazy("Vilken enhet svarar ni för?"),
         queryset=Organisation.objects.none(),
         empty_label=None,
@@ -53,17 +52,11 @@ class AnsweringForm(StepForm):
     def offer(self) -> None:
         asked = waiting(self.deviation, self.keys)
         field = self.fields["of"]
-        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  # declared above
-        field.queryset = Organisation.objects.filter(pk__in=[s.organisation_id for s in asked]).select_related(
-            "principal"
-        )
-        field.label_from_instance = _full_name  # type: ignore[method-assign]
+        assert isinstance(field, Owner)  # noqa: S101  # declared above
+        units = [statement.organisation_id for statement in asked]
+        field.queryset = Organisation.objects.filter(pk__in=units).select_related("principal")
         if len(asked) < 2:
             del self.fields["of"]
-
-
-def _full_name(unit: Organisation) -> str:
-    return unit.full_name
 
 
 class AcceptForm(AnsweringForm):
@@ -105,17 +98,15 @@ class UnitPicker(forms.Widget):
 
 
 class UnitByTyping(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
-    def __init__(self, *, label: str | Promise, help_text: str | Promise = "", required: bool = True) -> None:
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(
-            label=label,
-            help_text=help_text,
-            required=required,
             queryset=Organisation.objects.none(),
             widget=UnitPicker,
             error_messages={
                 "required": gettext_lazy("Ange vilken verksamhet det hör till i stället."),
                 "invalid_choice": gettext_lazy("Välj en verksamhet i länet som finns i dag."),
             },
+            **kwargs,
         )
 
 

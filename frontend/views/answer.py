@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from deviations.models import Deviation, Measure, Statement
-from deviations.workflow import OPEN, State
+from deviations.workflow import OPEN, UNDECIDED, State
 from frontend import desk_page, follow_page
 from frontend.context import holds
 from frontend.forms.answer import GiveStatementForm, found_units
@@ -45,7 +45,9 @@ def _listed(request: Request) -> dict[str, Any]:
     asked = asked.select_related("deviation__reporting_unit__principal", "organisation__principal")
     measures = Measure.objects.filter(_theirs("owner", keys), deviation__in=visible, carried_out_at__isnull=True)
     return {
-        "waiting": list(asked.filter(status=Statement.Status.REQUESTED).order_by("due_on", "pk")),
+        "waiting": list(
+            asked.filter(status=Statement.Status.REQUESTED, deviation__state__in=UNDECIDED).order_by("due_on", "pk")
+        ),
         "measures": _of(measures),
         "answered": list(asked.exclude(status=Statement.Status.REQUESTED).order_by("-answered_at")[:ANSWERED_SHOWN]),
     }
