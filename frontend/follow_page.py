@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 
 from deviations.models import AccessLogEntry, Deviation, HistoryEntry, LocalReference, Party
 from deviations.rights import may
+from deviations.services import disputes
 from deviations.visibility import Part, open_parts, standings
 from deviations.workflow import State
 from frontend import told, way
 from frontend.next_up import next_up
 from frontend.panels import panels_of
-from frontend.panels.dispute import DISPUTES
 from frontend.requests import Request
 from frontend.rows import is_your_turn
 from orgs.models import User
@@ -36,8 +36,14 @@ def visible(request: Request, public_id: UUID) -> Deviation:
     parties = Party.objects.select_related("organisation__principal", "body").order_by("pk")
     found = (
         Deviation.objects.visible_to(request.user)
-        .select_related("filed_by", "reporting_unit__principal", "receiving_unit__principal", "accountable_body__steering_body", "merged_into")
-        .prefetch_related(Prefetch("parties", queryset=parties), DISPUTES)
+        .select_related(
+            "filed_by",
+            "reporting_unit__principal",
+            "receiving_unit__principal",
+            "accountable_body__steering_body",
+            "merged_into",
+        )
+        .prefetch_related(Prefetch("parties", queryset=parties), disputes.whole())
     )
     return get_object_or_404(found, public_id=public_id)
 

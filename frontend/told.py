@@ -96,7 +96,7 @@ def in_words(entry: HistoryEntry) -> str:
             if entry.data["agreed"]
             else _("Rekommenderade i tvisten: %(responsible)s ansvarar")
         )
-        return words % entry.data
+        return str(words % entry.data)
     if entry.step == "answer_adoption":
         return str(ADOPTED[entry.data["answer"]])
     return str(SENTENCES[entry.step]) % {name: _value(name, value) for name, value in entry.data.items()}

@@ -3,8 +3,10 @@
 Requirement L01. What a decided dispute teaches the county is `deviations.precedents`.
 """
 
+from typing import Any
+
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
 from deviations import clock
@@ -139,6 +141,15 @@ def resting_on(deviation: Deviation) -> str:
     if deviation.clause_key:
         return deviation.clause_key
     return profile_of(deviation.profile_version_id).category(deviation.category).default_clause or ""
+
+
+def whole() -> Prefetch[Any]:
+    """Everything that is shown of a deviation's disputes, newest first: fetched with the deviation."""
+    views = Prefetch("views", DisputeView.objects.select_related("organisation__principal"))
+    found = Dispute.objects.select_related(
+        "interim_responsible__principal", "responsible__principal", "decided_by_body", "precedent"
+    )
+    return Prefetch("disputes", found.prefetch_related(views).order_by("-pk"))
 
 
 # ── past its last day ────────────────────────────────────────────────────────────────────────────────────────────────

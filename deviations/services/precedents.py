@@ -55,8 +55,7 @@ def withdraw_precedent(precedent: Precedent, *, reason: str, by: User) -> Preced
     Written in the diary of the body that published it. Raises `NotYours`, `WrongState`, `Invalid`.
     """
     precedent = Precedent.objects.select_for_update(of=("self",)).select_related("body").get(pk=precedent.pk)
-    if not may_withdraw(by, precedent):
-        raise NotYours(_("Bara det organ som har publicerat avgörandet kan återkalla det."))
+    require_may_withdraw(by, precedent)
     if precedent.withdrawn_at is not None:
         raise WrongState(_("Avgörandet är redan återkallat."))
     if not reason.strip():
@@ -76,6 +75,12 @@ def may_withdraw(user: User, precedent: Precedent) -> bool:
     keys = keys_of(user)
     bodies = (precedent.body_id, precedent.body.steering_body_id)
     return any(body is not None and keys.on_body(Ability.HANDLE, body) for body in bodies)
+
+
+def require_may_withdraw(user: User, precedent: Precedent) -> None:
+    """Raises `NotYours`."""
+    if not may_withdraw(user, precedent):
+        raise NotYours(_("Bara det organ som har publicerat avgörandet kan återkalla det."))
 
 
 def _check(texts: dict[str, str], deviation: Deviation) -> None:

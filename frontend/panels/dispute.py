@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -24,15 +23,6 @@ from orgs.profiles.schema import Profile
 
 ADULT = 18
 WHILE_OPEN = ("give_view", "set_interim", "decide_dispute")
-DISPUTES = Prefetch(
-    "disputes",
-    queryset=Dispute.objects.select_related(
-        "interim_responsible__principal", "responsible__principal", "decided_by_body", "precedent"
-    )
-    .prefetch_related(Prefetch("views", DisputeView.objects.select_related("organisation__principal")))
-    .order_by("-pk"),
-)
-"""What the sections here read. Fetched with the deviation, so that they ask no more of the database."""
 
 
 @dataclass(frozen=True)

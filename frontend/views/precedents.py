@@ -13,9 +13,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from deviations.errors import NotYours
 from deviations.models import Precedent
 from deviations.precedents import readable_by, saying
-from deviations.services.precedents import may_withdraw, withdraw_precedent
+from deviations.services.precedents import may_withdraw, require_may_withdraw, withdraw_precedent
 from frontend.forms.dispute import LibraryForm, WithdrawPrecedentForm
 from frontend.panels.dispute import clause_in_words
 from frontend.refusals import UNPROCESSABLE, attempt
@@ -85,8 +86,10 @@ def _page(request: Request, found: Precedent, form: WithdrawPrecedentForm, statu
 def withdraw(request: Request, public_id: UUID) -> HttpResponse:
     """A later agreement or decision holds instead: said with its reason, at the end of the page it concerns."""
     found = get_object_or_404(readable_by(request.user), public_id=public_id)
-    if not may_withdraw(request.user, found):
-        raise PermissionDenied(_("Bara det organ som har publicerat avgörandet kan återkalla det."))
+    try:
+        require_may_withdraw(request.user, found)
+    except NotYours as refused:
+        raise PermissionDenied(refused.reason) from refused
     form = WithdrawPrecedentForm(request.POST)
     status: int | None = UNPROCESSABLE
     if form.is_valid():
