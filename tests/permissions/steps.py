@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from deviations.services import deciding, handling, statements
+from deviations.services import deciding, disputes, handling, statements
 from deviations.services.filing import file
 from tests.cast import rate_and_close, unit
 from tests.permissions.sending import now
@@ -14,9 +14,11 @@ def ready_for(step, filing, cast):
     if step in {"withdraw", "hand_over", "decline", "complete", "invite", "note"}:
         return filed, cast.anna if step in {"withdraw", "complete"} else cast.bo
     handling.receive(filed, by=cast.bo)
-    if step == "give_statement":
+    if step in {"give_statement", "pass_on", "extend_statement"}:
         statements.request_statement(now(filed), of=[unit("blekinge", "rb-bup")], question="", by=cast.bo)
-        return filed, cast.berit
+        return filed, cast.bo if step == "extend_statement" else cast.berit
+    if step in {"open_dispute", "give_view", "set_interim", "decide_dispute", "publish_precedent"}:
+        return disputed_for(step, filed, cast)
     if step in {"propose_measure", "check_effect", "answer_helped", "reopen"}:
         deciding.decide(now(filed), text="Ny rutin.", by=cast.bo)
     if step == "check_effect":
@@ -32,14 +34,27 @@ def ready_for(step, filing, cast):
     return filed, cast.anna if step == "answer_helped" else cast.bo
 
 
+def disputed_for(step, filed, cast):
+    if step != "open_dispute":
+        disputes.open_dispute(now(filed), question="Vem svarar?", by=cast.bo)
+    if step == "publish_precedent":
+        disputes.decide_dispute(now(filed), responsible=unit("blekinge", "rb-bup"), text="BUP.", by=cast.bo)
+    return filed, cast.berit if step == "give_view" else cast.bo
+
+
 DAY = "2199-01-01"
 TEXTS = {
     "withdraw": {"reason": ""}, "hand_over": {"reason": "", "to": "{vuxna}"},
     "decline": {"comment": "", "reason": "other_legal_ground", "to": "{vuxna}"},
     "request_statement": {"question": "", "of": ["{bup}"]},
     "give_statement": {"cause": "", "measures": "", "consequences": "", "follow_up": ""},
+    "pass_on": {"reason": "", "unit": "{elevhalsan}"},
+    "extend_statement": {"reason": "", "statement": "{statement}", "due_on": DAY},
     "request_completion": {"question": ""}, "complete": {"text": ""}, "decide": {"text": ""},
     "take_off_agenda": {"reason": ""},
+    "open_dispute": {"question": ""}, "give_view": {"text": ""}, "set_interim": {"reason": "", "responsible": "{bup}"},
+    "decide_dispute": {"text": "", "responsible": "{bup}"},
+    "publish_precedent": {"title": "", "situation": "", "outcome": ""},
     "propose_measure": {"text": "", "sign": "", "owner": "{bup}", "due_on": DAY, "check_on": DAY},
     "check_effect": {"comment": "", "effect": "verified", "measure": "{measure}"}, "give_feedback": {"text": ""},
     "escalate": {"reason": ""}, "answer_helped": {"comment": "", "helped": False}, "reopen": {"reason": ""},

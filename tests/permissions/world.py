@@ -18,11 +18,13 @@ from django.utils import timezone
 
 from api import tokens
 from api.models import OrganisationToken
-from deviations.models import Delivery, Deviation, Invitation, Measure, NumberSeries
+from deviations.mail import helped
+from deviations.models import Delivery, Deviation, Invitation, Mail, Measure, NumberSeries
 from deviations.search import tokens_of
-from deviations.services import deciding, handling, statements
+from deviations.services import deciding, disputes, handling, statements
 from deviations.services.filing import file, save_draft
 from deviations.services.form import Filing
+from deviations.services.precedents import publish_precedent
 from orgs.models import BodyMembership, County, OrganisationMembership, User
 from orgs.permissions import grant
 from orgs.profiles import active
@@ -53,6 +55,7 @@ class World:
     users: dict[str, User] = field(default_factory=dict)
     clients: dict[str, tuple[Client, SimpleCookie]] = field(default_factory=dict)
     asked: dict[tuple, object] = field(default_factory=dict)
+    colleague_id: int = 0  # handles where Bo does
 
     def name(self, **named):
         """`name(uuid={"filed": …})`: addresses may say {filed}."""
@@ -111,6 +114,7 @@ def build():
     fill_varmland(world)
     issue_tokens(world)
     name_places(world)
+    write_letters(world)
     log_in(world)
     return world
 
@@ -165,21 +169,41 @@ def fill_blekinge(world):
     handling.score(closed, severity=3, likelihood=1, by=bo)
     deciding.close(closed, by=bo)
 
+    fill_disputes(world, filed, text)
     # Rules give titles by themselves; here somebody has written them.
     Deviation.objects.filter(county=county).update(title=f"{MARKER} uteblev", search_stems=tokens_of(text))
     # Nobody has opened it for so long that it is shown as stuck.
     Delivery.objects.filter(deviation=world.rows.new).update(alarmed_at=timezone.now())
-    names = ("draft", "new", "filed", "answered", "decided", "fed_back", "closed")
+    names = ("draft", "new", "filed", "answered", "decided", "fed_back", "closed", "disputed", "judged")
     for name in names:
         setattr(world.rows, name, Deviation.objects.get(pk=getattr(world.rows, name).pk))
     world.name(uuid={name: getattr(world.rows, name).public_id for name in names} | {"nothing": NOWHERE["uuid"]})
     world.name(
         number={
             "invitation": Invitation.objects.get().pk,
+            "asked": asked.statements.get().pk,
             "done": world.rows.done.pk,
             "undone": world.rows.undone.pk,
         }
     )
+
+
+def fill_disputes(world, filed, text):
+    """One is open; of two that are decided one guides the county, in words that everyone there may read."""
+    maria, bo, bup = world.users["maria"], world.users["bo"], unit("blekinge", "rb-bup")
+    disputed = world.rows.disputed = handling.receive(filed(), by=bo)
+    disputes.open_dispute(disputed, question=text, by=bo)
+    disputes.set_interim(disputed, responsible=bup, reason=text, by=bo)
+    disputes.give_view(disputed, text=text, by=maria)
+    judged = world.rows.judged = handling.receive(filed(), by=bo)
+    for _n in range(2):
+        disputes.open_dispute(judged, question=text, by=bo)
+        disputes.decide_dispute(judged, responsible=bup, text=text, by=bo)
+        if not hasattr(world.rows, "precedent"):
+            world.rows.precedent = publish_precedent(
+                judged, title="Återsänd remiss", situation="Remissen återkom.", outcome="Mottagaren bedömer.", by=bo
+            )
+    world.name(uuid={"precedent": world.rows.precedent.public_id})
 
 
 def fill_varmland(world):
@@ -208,6 +232,17 @@ def ahead(days):
     return timezone.localdate() + datetime.timedelta(days=days)
 
 
+def write_letters(world):
+    """Anna's: one that has been sent, one that was given up, and the link in the one about her answer."""
+    anna = world.users["anna"]
+    sent, given_up = Mail.objects.filter(to=anna, deviation=world.rows.closed).order_by("pk")[:2]
+    Mail.objects.filter(pk=sent.pk).update(sent_at=timezone.now())
+    Mail.objects.filter(pk=given_up.pk).update(failed_at=timezone.now(), last_error="SMTPRecipientsRefused 550")
+    world.name(number={"letter": sent.pk, "failed_letter": given_up.pk})
+    sequence = world.rows.closed.history.get(step="give_feedback").sequence
+    world.named["helped_path"] = helped.path(world.rows.closed, anna, sequence)
+
+
 # ── who asks ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 def issue_tokens(world):
     """One of elevhälsan for each scope. Those that answer, handle and manage have been given the roles for it."""
@@ -220,6 +255,7 @@ def issue_tokens(world):
         )  # fmt: skip
     grant(issued["answer"].token.account, "investigator", unit("blekinge", "rb-bup"), by=None)
     grant(issued["handle"].token.account, "coordinator", group, by=None)
+    world.colleague_id = issued["handle"].token.account.pk
     grant(issued["members"].token.account, "unit_manager", elevhalsan, by=None)
     past = timezone.now() - datetime.timedelta(minutes=1)
     OrganisationToken.objects.filter(pk=issued["expired"].token.pk).update(expires_at=past)
