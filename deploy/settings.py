@@ -247,7 +247,7 @@ EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = env_flag("EMAIL_USE_TLS")  # STARTTLS, usually on port 587
 EMAIL_USE_SSL = env_flag("EMAIL_USE_SSL")  # TLS from the first byte, usually on port 465
-EMAIL_TIMEOUT = 20  # seconds for each of the server's answers; a worker has taken the letter for longer than they all take
+EMAIL_TIMEOUT = 20  # seconds for each answer; all of them together stay within deviations.mail.post.LEASE
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "Samsyn <samsyn@localhost>")
 
 # ── API ──────────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -20,15 +20,18 @@ from orgs.roles import Ability
 class MenuItem:
     """One line of the menu, for those who hold any of the abilities; without abilities for everyone.
 
-    `in_bodies`: held in a body, not on an organisation.
+    `in_bodies`: held in a body, not on an organisation. `in_units`: the other way round.
     """
 
     label: str | Promise
     view: str
     abilities: tuple[Ability, ...] = ()
     in_bodies: bool = False
+    in_units: bool = False
 
     def is_for(self, keys: Keys) -> bool:
+        if self.in_units:
+            return any(keys.organisations.get(ability) for ability in self.abilities)
         if self.in_bodies:
             return any(keys.bodies.get(ability) for ability in self.abilities)
         return not self.abilities or any(holds(keys, ability) for ability in self.abilities)
@@ -39,7 +42,10 @@ MENU = (
     MenuItem(_("Arbetsbord"), "desk", (Ability.READ,), in_bodies=True),
     MenuItem(_("Mina avvikelser"), "mine", (Ability.FILE,)),
     MenuItem(_("Att svara på"), "to_answer", (Ability.ANSWER,)),
+    MenuItem(_("Min enhet"), "my_unit", (Ability.READ,), in_units=True),
+    MenuItem(_("Organ"), "bodies", (Ability.READ,), in_bodies=True),
     MenuItem(_("Rapporter"), "reports", (Ability.READ_REPORTS,)),
+    MenuItem(_("Register"), "registers", (Ability.FILE, Ability.READ, Ability.READ_REPORTS, Ability.MANAGE_MEMBERS)),
     MenuItem(_("Vem ansvarar?"), "lookup"),
     MenuItem(_("Rutinen"), "routine"),
     MenuItem(_("Administration"), "administration", (Ability.MANAGE_MEMBERS, Ability.MANAGE_PROFILE)),

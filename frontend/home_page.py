@@ -23,6 +23,7 @@ from orgs.permissions import Keys
 from orgs.roles import Ability
 
 FOLLOWED = 6
+BETTER = 3
 YEAR_CAP = 2000
 
 

@@ -83,9 +83,9 @@ def reporter(deviation: Deviation, entry: HistoryEntry) -> People:
 
 def handlers(deviation: Deviation, entry: HistoryEntry | None = None) -> People:
     """Who handles it in the accountable body, or the one that stands in for it."""
-    stand_in = Party.objects.filter(deviation=deviation, role=Party.Role.STAND_IN).values_list("body_id", flat=True)
-    bodies = [deviation.accountable_body_id, *stand_in]
-    return holders(Ability.HANDLE, bodies=[pk for pk in bodies if pk is not None])
+    accountable = deviation.accountable_body_id  # its party is not stored yet when a deviation is filed
+    bodies = _bodies_in(deviation, Party.Role.STAND_IN)
+    return holders(Ability.HANDLE, bodies=bodies if accountable is None else [accountable, *bodies])
 
 
 def handler(deviation: Deviation, entry: HistoryEntry) -> People:
@@ -99,15 +99,14 @@ def assigned(deviation: Deviation, entry: HistoryEntry) -> People:
 
 
 def steering(deviation: Deviation, entry: HistoryEntry) -> People:
-    bodies = Party.objects.filter(deviation=deviation, role=Party.Role.STEERING).values_list("body_id", flat=True)
-    return holders(Ability.HANDLE, bodies=[pk for pk in bodies if pk is not None])
+    return holders(Ability.HANDLE, bodies=_bodies_in(deviation, Party.Role.STEERING))
 
 
 def sides(deviation: Deviation, entry: HistoryEntry) -> People:
     """Who answers for the reporting unit and the receiving ones."""
     roles = (Party.Role.REPORTING, Party.Role.RECEIVING)
-    units = Organisation.objects.filter(pk__in=_units_in(deviation, roles))
-    return holders(Ability.ANSWER, paths=units.values_list("path", flat=True))
+    units = Party.objects.filter(deviation=deviation, role__in=roles, organisation__isnull=False)
+    return holders(Ability.ANSWER, paths=units.values_list("organisation__path", flat=True))
 
 
 def waited_for(deviation: Deviation, entry: HistoryEntry) -> People:
@@ -131,8 +130,9 @@ def owner_and_handlers(deviation: Deviation, entry: HistoryEntry) -> People:
     return {*handlers(deviation), *holders(Ability.ANSWER, paths=[measure.owner.path])}
 
 
-def _units_in(deviation: Deviation, roles: Iterable[str]) -> Iterable[int | None]:
-    return Party.objects.filter(deviation=deviation, role__in=roles).values_list("organisation_id", flat=True)
+def _bodies_in(deviation: Deviation, role: str) -> list[int]:
+    parties = Party.objects.filter(deviation=deviation, role=role, body__isnull=False).select_related("body")
+    return [party.body.pk for party in parties if party.body is not None]
 
 
 # ── what is told ─────────────────────────────────────────────────────────────────────────────────────────────────────

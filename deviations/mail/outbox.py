@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from deviations.mail.letters import Letter
 
 SUMMARY_AT = time(7)
+NO_ADDRESS = ".invalid"  # the service accounts of other systems, which hold roles and read no letters
 MARGIN = timedelta(minutes=5)  # what is written while the summary is being made comes with the next one
 
 
@@ -36,7 +37,8 @@ def write(
     `key` and the person name the letter: written again it stays one. No row waits for another transaction's.
     """
     now = clock.now()
-    chosen = User.objects.filter(pk__in=set(people), is_active=True).order_by("pk").values_list("pk", "mail")
+    who = User.objects.filter(pk__in=set(people), is_active=True).exclude(email__endswith=NO_ADDRESS)
+    chosen = who.order_by("pk").values_list("pk", "mail")
     rows = [
         Mail(
             key=f"{key}:{user_id}", kind=letter.kind, to_id=user_id, deviation=deviation, template=name,

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from deviations.units.apt import better_for
 from frontend import home_page
 from frontend.forms.filing_events import EVENTS
 from frontend.requests import Request
@@ -25,6 +26,7 @@ def home(request: Request) -> HttpResponse:
         "place": place,
         "profile": place.profile() if place else None,
         **home_page.followed(request.user, keys),
+        "better": better_for(request.user, place.unit if place else None, home_page.BETTER),
         "year": home_page.this_year(request.user, place.unit if place else None),
     }
     return render(request, "frontend/home/home.html", context)

@@ -95,13 +95,11 @@ def waiting():
 
 
 @pytest.fixture
-def reminded(cast, filing):
-    """BUP is reminded of its statement, and Anna told of an answer: the only two letters there are."""
+def answered(cast, filing):
+    """Anna has got an answer: the only letter there is."""
     deviation = file(filing(), by=cast.anna)
     handling.receive(deviation, by=cast.bo)
-    (statement,) = statements.request_statement(
-        Deviation.objects.get(), of=[unit("blekinge", "rb-bup")], question="", by=cast.bo
-    )  # fmt: skip
+    statements.request_statement(Deviation.objects.get(), of=[unit("blekinge", "rb-bup")], question="", by=cast.bo)
     statements.give_statement(Deviation.objects.get(), cause="Brevet kom inte fram.", by=cast.berit)
     deciding.decide(Deviation.objects.get(), text="Gemensam brevlåda.", by=cast.bo)
     Mail.objects.all().delete()
@@ -109,7 +107,7 @@ def reminded(cast, filing):
     return Mail.objects.get()
 
 
-def test_a_worker_killed_between_taking_a_letter_and_handing_it_over_leaves_it_to_the_next(reminded, inbox, smtp):
+def test_a_worker_killed_between_taking_a_letter_and_handing_it_over_leaves_it_to_the_next(answered, inbox, smtp):
     inbox.open.clear()
     with worker(smtp) as first:
         until(inbox.asked.is_set)
@@ -128,13 +126,13 @@ def test_a_worker_killed_between_taking_a_letter_and_handing_it_over_leaves_it_t
         time.sleep(2)
     ((receivers, letter),) = inbox.letters
     assert receivers == ["anna@example.se"]
-    assert letter["Subject"] == f"Du har fått svar på avvikelse {reminded.deviation.reference}"
+    assert letter["Subject"] == f"Du har fått svar på avvikelse {answered.deviation.reference}"
     assert "Hjälpte det? Svara ja eller nej här, utan att logga in:" in letter.get_content()
     assert letter["Auto-Submitted"] == "auto-generated"
     assert Mail.objects.get().attempts == 2
 
 
-def test_two_workers_at_once_send_each_letter_once(reminded, cast, inbox, smtp):
+def test_two_workers_at_once_send_each_letter_once(answered, cast, inbox, smtp):
     row = Mail.objects.get()
     for number in range(60):
         row.pk, row.key = None, f"prov:{number}"
