@@ -126,8 +126,19 @@ SCOPE_OF_PARTY: Mapping[str, frozenset[str]] = {
     Party.Role.REPORTING: FILE,
     Party.Role.RECEIVING: ANSWER,
     Party.Role.ACCOUNTABLE: HANDLE,
+    Party.Role.STAND_IN: HANDLE,
     Party.Role.STEERING: HANDLE,
 }
+
+
+OF_EITHER_SIDE = frozenset({"open_dispute", "give_view"})
+"""Whoever answers for a unit takes these as that, also for the unit that reported."""
+
+
+def scope_of(step: str, role: str) -> frozenset[str]:
+    if step in OF_EITHER_SIDE and role == Party.Role.REPORTING:
+        return ANSWER
+    return SCOPE_OF_PARTY[role]
 
 
 class StepView(APIView):
@@ -144,7 +155,7 @@ class StepView(APIView):
         if isinstance(answer, Denied) and not isinstance(answer, WrongStateDenied):
             raise NotYours(answer.reason)  # before the body is read: what it names may tell who has an account
         if isinstance(answer, Acting):
-            require_scope(request, SCOPE_OF_PARTY[answer.party.role])
+            require_scope(request, scope_of(self.action.step, answer.party.role))
         given = body_of(request, self.action.takes, deviation=deviation)
         self.action.do(deviation, **given, by=caller(request))
         if self.action.step == "discard":

@@ -35,6 +35,7 @@ GUESSED = [
 SEARCHES = [
     "/sok/?q={word}", "/mina/?q={word}", "/arbetsbord/?q={word}", "/arbetsbord/lista/?q={word}",
     "/vem-ansvarar/?omrade={word}", "/administration/roller/?q={word}",
+    "/vagledande/?q={word}", "/api/v1/precedents/?q={word}",
     "/api/v1/deviations/?q={word}", "/api/v1/deviations/export.csv?q={word}",
     "/api/v1/deviations/export.json?q={word}",
 ]  # fmt: skip
@@ -232,7 +233,7 @@ def test_filtering_by_what_is_another_countys_is_answered_as_filtering_by_what_i
 
 def test_bo_filtering_by_his_own_body_finds_it(world):
     there = world.ask("bo", "GET", world.fill("/api/v1/deviations/?accountable_body={group}")).json()
-    assert there["count"] == 6
+    assert there["count"] == Deviation.objects.submitted().filter(accountable_body__key="sg_barn_unga").count() > 5
 
 
 # ── writing ──────────────────────────────────────────────────────────────────────────────────────────────────────────
