@@ -1,8 +1,11 @@
-"""A person's socket: which deviations changed, never what. `frontend/js/live.js` is the other end.
+"""A person's socket: which deviations and meetings changed, never what. `frontend/js/live.js` is the other end.
 
 To the server   {"resume": position or null, "watching": {public id: sequence shown}}   watching only when it changed
+                {"meetings": {public id: sequence shown}}   beside "watching"
 From it         {"deviation": public id, "sequence": n, "position": p}   one that the person could see when it changed
+                {"meeting": public id, "sequence": n}   a meeting of a body where the person reads
                 {"revoked": public id}   a watched one that the person may no longer see
+                {"looking": public id}   who has this watched one open has changed: ask who
                 {"reload": true}         too much was missed, or the rights or a list changed: ask for every list again
                 {"position": p}          the answer to "resume" is complete; resume from here next time
 Closed with     4400 not understood · 4401 not logged in · 4403 no longer logged in · 4429 too many messages
@@ -50,10 +53,11 @@ class Resume(BaseModel):
 
     resume: NonNegativeInt | None
     watching: dict[str, NonNegativeInt] | None = Field(default=None, max_length=1_000)
+    meetings: dict[str, NonNegativeInt] = Field(default={}, max_length=20)
 
     def watched(self) -> dict[str, int] | None:
         """Keys as the database writes them. Raises ValueError for what is no id."""
-        return None if self.watching is None else {str(UUID(key)): n for key, n in self.watching.items()}
+        return None if self.watching is None else _by_id(self.watching)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,7 @@ class Reading:
 
     missed: live.Missed
     visible: Mapping[str, int] | None  # of the watched ones; None when they were not asked for
+    meetings: Mapping[str, int] | None  # likewise
 
 
 async def live_socket(scope: dict[str, Any], receive: Receive, send: Send) -> None:
@@ -76,6 +81,7 @@ class LiveSocket:
         self.scope, self.receive, self.send = scope, receive, send
         self.user_id: int | None = None
         self.watching: dict[str, int] = {}
+        self.meetings: dict[str, int] = {}
         self.sent: OrderedDict[str, int] = OrderedDict()
         self.heartbeats = 0
         self.allowance = float(MESSAGES)
@@ -114,9 +120,16 @@ class LiveSocket:
                 case "deviation.changed":
                     self.remember(message["deviation"], message["sequence"])
                     await self.send_text(text)
+                case "meeting.changed":
+                    if message["meeting"] in self.meetings:
+                        self.meetings[message["meeting"]] = message["sequence"]
+                    await self.send_text(text)
                 case "rights.changed":
                     # A role or an invitation was given or taken, or the person logged out somewhere.
                     await self.answer(None, recheck=True, rights_changed=True)
+                case "looking.changed":
+                    if message["looking"] in self.watching:
+                        await self.send_json({"looking": message["looking"]})
                 case "lists.changed":
                     await self.send_json({"reload": True})
 
@@ -127,25 +140,28 @@ class LiveSocket:
             if len(text) > LONGEST_MESSAGE:
                 raise ValueError("too long")
             asked = Resume.model_validate_json(text)
-            watched = asked.watched()
+            watched, meetings = asked.watched(), _by_id(asked.meetings)
         except ValueError:  # pydantic's is one too
             await self.close(NOT_UNDERSTOOD)
         self.heartbeats += 1
         if watched is not None:
-            self.watching = watched
+            self.watching, self.meetings = watched, meetings
         recheck = watched is not None or self.heartbeats % RECHECK_EVERY == 0
         await self.answer(asked.resume, recheck=recheck)
 
     # ── answers ──────────────────────────────────────────────────────────────────────────────────────────────────────
     async def answer(self, position: int | None, *, recheck: bool, rights_changed: bool = False) -> None:
         watched = dict(self.watching) if recheck else None
+        meetings = dict(self.meetings) if recheck else None
         reading = await database_sync_to_async(_read, thread_sensitive=False)(
-            self.scope["session"].session_key, self.user_id, position, watched
+            self.scope["session"].session_key, self.user_id, position, watched, meetings
         )
         if reading is None:
             await self.close(LOGGED_OUT)
         if watched is not None and reading.visible is not None:
             await self.tell_watched(watched, reading.visible)
+        if meetings and reading.meetings is not None:
+            await self.tell_meetings(meetings, reading.meetings)
         for change in reading.missed.changes:
             if self.sent.get(change.deviation, -1) < change.sequence:
                 await self.send_change(change)
@@ -162,6 +178,16 @@ class LiveSocket:
         for public_id, sequence in visible.items():
             if max(watched[public_id], self.sent.get(public_id, -1)) < sequence:
                 await self.send_change(live.Change(0, public_id, sequence))
+
+    async def tell_meetings(self, watched: Mapping[str, int], visible: Mapping[str, int]) -> None:
+        """As for deviations. What the page shows is told by it each time, so nothing has to be remembered here."""
+        for public_id, shown in watched.items():
+            if public_id not in visible:
+                self.meetings.pop(public_id, None)
+                await self.send_json({"revoked": public_id})
+            elif shown < visible[public_id]:
+                self.meetings[public_id] = visible[public_id]
+                await self.send_json({"meeting": public_id, "sequence": visible[public_id]})
 
     async def send_change(self, change: live.Change) -> None:
         self.remember(change.deviation, change.sequence)
@@ -200,7 +226,14 @@ class LiveSocket:
         return self.allowance >= 0
 
 
-def _read(session_key: str, user_id: int, position: int | None, watched: Mapping[str, int] | None) -> Reading | None:
+def _by_id(sequences: Mapping[str, int]) -> dict[str, int]:
+    return {str(UUID(key)): n for key, n in sequences.items()}
+
+
+def _read(
+    session_key: str, user_id: int, position: int | None, watched: Mapping[str, int] | None,
+    meetings: Mapping[str, int] | None = None,
+) -> Reading | None:  # fmt: skip
     """None when the session is over, its password has changed, the account is closed, or it is somebody else's now."""
     request = HttpRequest()
     request.session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
@@ -209,4 +242,5 @@ def _read(session_key: str, user_id: int, position: int | None, watched: Mapping
         return None
     missed = live.missed_since(user, position)
     visible = None if watched is None else live.sequences_visible(user, [UUID(public_id) for public_id in watched])
-    return Reading(missed, visible)
+    shown = live.meetings_visible(user, [UUID(public_id) for public_id in meetings]) if meetings else {}
+    return Reading(missed, visible, shown)

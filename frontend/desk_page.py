@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from deviations.history import verify
 from deviations.models import Delivery, Deviation, HistoryEntry, Mail, Party, Statement
+from deviations.presence import others_looking
 from deviations.rights import may
 from deviations.visibility import Part, open_parts
 from deviations.workflow import OPEN, State
@@ -27,6 +28,7 @@ from orgs.profiles.schema import Choice, Profile
 from orgs.roles import Ability
 
 MOST_FLAGS = 4
+MOST_STEPS = 4
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,19 @@ def desk(request: Request, deviation: Deviation, keys: Keys) -> dict[str, Any]:
         "unseen": unseen(deviation, keys),
         "extend_url": _extending(request, deviation, keys),
         **panels_of(request, deviation, keys, "desk"),
+    }
+
+
+def peek(request: Request, deviation: Deviation, keys: Keys) -> dict[str, Any]:
+    """What one needs to know to go on with the next, and the steps."""
+    parts = common(request, deviation, keys)
+    given = [s for s in parts["statements"] if s.status == Statement.Status.GIVEN]
+    return {
+        **parts,
+        "steps": steps.offered(request, deviation, steps.HANDLING, keys)[:MOST_STEPS],
+        "given": given[-1:],
+        "looking": others_looking(deviation, keys),
+        **_risk(deviation),
     }
 
 

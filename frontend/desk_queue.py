@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,20 +20,18 @@ from django.utils.translation import gettext_lazy
 
 from deviations import clock
 from deviations.models import Deviation, Measure, Party, Statement
-from deviations.search import matching
 from deviations.visible import COUNT_CAP, PAGE_SIZE
 from deviations.workflow import AFTER_DECISION, OPEN, STEPS, State
-from frontend import steps, way
+from frontend import desk_filters, steps, way
 from frontend.components import Station
 from frontend.dates import day
 from frontend.views.mine import cursor_of
 from orgs.models import Body, User
 from orgs.permissions import Keys
-from orgs.profiles.schema import Profile
 from orgs.roles import Ability
 
 FAR = date(9999, 12, 31)  # no last day: sorts last
-MINE = (Party.Role.ACCOUNTABLE, Party.Role.STEERING)
+MINE = (Party.Role.ACCOUNTABLE, Party.Role.STAND_IN, Party.Role.STEERING)
 ANSWERED = (Measure.Effect.VERIFIED, Measure.Effect.NOT_VERIFIED)
 
 
@@ -47,6 +46,7 @@ class View:
     roles: Sequence[str] = MINE
 
 
+ENDED = (State.CLOSED, State.WITHDRAWN, State.MERGED)
 NOT_ANSWERED = Q(fed_back_at__isnull=True, state__in=AFTER_DECISION)
 VIEWS: Mapping[str, View] = {
     view.key: view
@@ -56,7 +56,8 @@ VIEWS: Mapping[str, View] = {
         View("yttrande", gettext_lazy("Väntar på yttrande"), Q(state=State.AWAITING_STATEMENT)),
         View("forsenade", gettext_lazy("Försenade"), Q(state__in=OPEN)),
         View("aterkoppling", gettext_lazy("Återkoppling kvar"), NOT_ANSWERED),
-        View("avslutade", gettext_lazy("Avslutade"), Q(state__in=[State.CLOSED, State.WITHDRAWN]), newest=True),
+        View("atgard", gettext_lazy("Åtgärd pågår"), Q(state=State.MEASURE)),
+        View("avslutade", gettext_lazy("Avslutade"), Q(state__in=ENDED), newest=True),
         View(
             "kannedom", gettext_lazy("Till kännedom"), Q(), newest=True, roles=(Party.Role.INFORMED, Party.Role.FORMER)
         ),
@@ -67,28 +68,20 @@ LATE = "forsenade"
 
 @dataclass(frozen=True)
 class Asked:
-    """What the address bar asks for."""
+    """What the address bar asks for. `given`: the filters that are filled in, see `frontend.desk_filters`."""
 
     body: Body
     view: View
-    words: str = ""
-    category: str = ""
-    municipality: str = ""
+    user: User
+    given: Mapping[str, str] = field(default_factory=dict)
     after: str = ""
 
+    @cached_property
     def where(self) -> Q:
-        found = matching(self.words) if self.words else Q()
-        if self.category:
-            found &= Q(category=self.category) | Q(category__startswith=f"{self.category}/")
-        if self.municipality:
-            found &= Q(municipality_code=self.municipality)
-        return found
+        return desk_filters.condition(self.given, self.user)
 
     def query(self, **changes: str) -> str:
-        values = {
-            "organ": self.body.key, "vy": self.view.key, "q": self.words, "slag": self.category,
-            "kommun": self.municipality, "efter": self.after, **changes,
-        }  # fmt: skip
+        values = {"organ": self.body.key, "vy": self.view.key, **self.given, "efter": self.after, **changes}
         return urlencode({name: value for name, value in values.items() if value})
 
     def address(self, name: str = "desk", **changes: str) -> str:
@@ -109,23 +102,10 @@ class Listed:
     next: str = ""  # the cursor of the page after this one
 
 
-@dataclass(frozen=True)
-class Choices:
-    categories: list[tuple[str, str]] = field(default_factory=list)
-    municipalities: list[tuple[str, str]] = field(default_factory=list)
-
-
 def bodies_of(keys: Keys) -> list[Body]:
     """Those that the person reads in, the highest level last: one's own group comes first. One statement."""
     readable = keys.bodies.get(Ability.READ, frozenset())
     return list(Body.objects.filter(pk__in=readable).select_related("county").order_by("-level", "name"))
-
-
-def choices(profile: Profile) -> Choices:
-    return Choices(
-        [(c.code, c.name) for c in profile.categories],
-        [(p.municipality_code, p.name) for p in profile.principals if p.municipality_code],
-    )
 
 
 def views_with_counts(asked: Asked, user: User) -> list[dict[str, Any]]:
@@ -152,18 +132,18 @@ def listed(asked: Asked, user: User, keys: Keys) -> Listed:
     """One page of the view."""
     if asked.view.newest:
         return _newest(asked, user, keys)
-    found = _with_last_day(_of_body(user, asked.body, asked.view.roles).filter(asked.view.where & asked.where()))
+    found = _with_last_day(_of_body(user, asked.body, asked.view.roles).filter(asked.view.where & asked.where))
     if asked.view.key == LATE:
         found = found.filter(last_day__lt=clock.today())
     counts = found.aggregate(**{name: Count("pk", filter=where) for name, where in _spans().items()})
     page = list(
         found.filter(_after(asked.after))
-        .select_related("reporting_unit", "reporting_principal", "receiving_unit", "accountable_body")
+        .select_related("reporting_unit", "reporting_principal", "receiving_unit", "accountable_body", "assigned_to")
         .prefetch_related("statements__organisation", "measures__owner")
         .order_by("last_day", "pk")[: PAGE_SIZE + 1]
     )
     rows, more = page[:PAGE_SIZE], len(page) > PAGE_SIZE
-    drawn = _rows(rows, keys)
+    drawn = _rows(rows, asked.body, keys)
     labels = {"late": _("Försenade"), "week": _("Inom en vecka"), "later": _("Senare")}
     groups = [
         Group(labels[name], counts[name], [row for row in drawn if row["span"] == name])
@@ -175,7 +155,10 @@ def listed(asked: Asked, user: User, keys: Keys) -> Listed:
 
 
 def _of_body(user: User, body: Body, roles: Sequence[str]) -> QuerySet[Deviation]:
-    return Deviation.objects.visible_to(user).submitted().filter(pk__in=_party(body, roles))
+    """Open ones. The body's own come from the index `desk_of_body`, the others from its party rows."""
+    own = Deviation.objects.filter(accountable_body=body, state__in=OPEN).order_by().values("pk")
+    others = _party(body, [role for role in roles if role != Party.Role.ACCOUNTABLE])
+    return Deviation.objects.visible_to(user).submitted().filter(pk__in=own.union(others, all=True))
 
 
 def _party(body: Body, roles: Sequence[str]) -> QuerySet[Party, Any]:
@@ -183,11 +166,11 @@ def _party(body: Body, roles: Sequence[str]) -> QuerySet[Party, Any]:
 
 
 def _newest(asked: Asked, user: User, keys: Keys) -> Listed:
-    where = Q(pk__in=_party(asked.body, asked.view.roles)) & asked.view.where & asked.where()
+    where = Q(pk__in=_party(asked.body, asked.view.roles)) & asked.view.where & asked.where
     visible = Deviation.objects.visible_to(user)
     page = visible.newest(where=where, after=cursor_of(asked.after))
     count = visible.count_capped(where=where)
-    rows = [{**row, "due_on": None} for row in _rows(page.rows, keys)]
+    rows = [{**row, "due_on": None} for row in _rows(page.rows, asked.body, keys)]
     counted = _("fler än 1 000") if count >= COUNT_CAP else str(count)
     groups = [Group(str(asked.view.label), counted, rows)] if rows else []
     return Listed(groups, counted, f"{page.next.filed_at.isoformat()}~{page.next.id}" if page.next else "")
@@ -252,15 +235,22 @@ def _after(cursor: str) -> Q:
 
 
 # ── rows ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
-def _rows(deviations: Sequence[Deviation], keys: Keys) -> list[dict[str, Any]]:
+def _rows(deviations: Sequence[Deviation], body: Body, keys: Keys) -> list[dict[str, Any]]:
     verified = way.verified_among(deviations)
-    return [_row(deviation, keys, deviation.pk in verified) for deviation in deviations]
+    handled = set()
+    if keys.on_body(Ability.HANDLE, body.pk):
+        ids = [deviation.pk for deviation in deviations]
+        stands_in = Party.objects.filter(deviation__in=ids, body=body, role=Party.Role.STAND_IN)
+        handled = {d.pk for d in deviations if d.accountable_body_id == body.pk}
+        handled.update(stands_in.values_list("deviation_id", flat=True))
+    return [_row(d, d.pk in handled, d.pk in verified) for d in deviations]
 
 
-def _row(deviation: Deviation, keys: Keys, verified: bool) -> dict[str, Any]:
+def _row(deviation: Deviation, handled: bool, verified: bool) -> dict[str, Any]:
+    """`handled`: by the body whose queue it is."""
     last_day = getattr(deviation, "last_day", FAR)
     waits_for, turn = waiting_for(deviation)
-    yours = turn and keys.on_body(Ability.HANDLE, deviation.accountable_body_id)
+    yours = turn and handled
     return {
         "public_id": str(deviation.public_id),
         "sequence": deviation.sequence,
@@ -275,6 +265,9 @@ def _row(deviation: Deviation, keys: Keys, verified: bool) -> dict[str, Any]:
         "due_on": last_day if last_day < FAR else None,
         "new": yours and deviation.state == State.SUBMITTED,
         "risk": deviation.risk,
+        "peek": reverse("deviation_peek", args=[deviation.public_id]),
+        "assigned": deviation.assigned_to.get_short_name() if deviation.assigned_to else "",
+        "pick": handled,
         "span": _span(last_day),
     }
 

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from frontend.views import (
     admin,
+    adoption,
     answer,
     body,
     desk,
@@ -12,6 +13,7 @@ from frontend.views import (
     follow,
     home,
     lookup,
+    measures,
     members,
     mine,
     overdue,
@@ -20,6 +22,7 @@ from frontend.views import (
     profile,
     registers,
     reports,
+    steering,
     stuck,
 )
 from frontend.views import helped as helped_views
@@ -67,6 +70,22 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("avvikelse/<uuid:public_id>/enheter/", answer.units_to_name, name="units_to_name"),
     path("avvikelse/<uuid:public_id>/ta-over/", body.take_back, name="take_back"),
     path("avvikelse/<uuid:public_id>/<slug:step>/", desk.take, name="step"),
+    # the steering body, the principals, and what is done
+    path("styrning/", steering.inbox, name="steering"),
+    path("styrning/lista/", steering.moving, name="steering_moving"),
+    path("styrning/lyft/", steering.lift, name="lift"),
+    path("styrning/grupper/<uuid:public_id>/", steering.group, name="working_group"),
+    path("styrning/grupper/<uuid:public_id>/lage/", steering.group_moving, name="working_group_moving"),
+    path("styrning/grupper/<uuid:public_id>/<slug:step>/", steering.group_step, name="working_group_step"),
+    path("styrning/<uuid:public_id>/", steering.escalation, name="escalation"),
+    path("styrning/<uuid:public_id>/lage/", steering.escalation_moving, name="escalation_moving"),
+    path("styrning/<uuid:public_id>/<slug:step>/", steering.answer, name="escalation_step"),
+    path("verkstallighet/", adoption.adoptions, name="adoptions"),
+    path("verkstallighet/lista/", adoption.moving, name="adoptions_moving"),
+    path("verkstallighet/<int:pk>/", adoption.answer_adoption, name="answer_adoption"),
+    path("verkstallighet/<int:pk>/genomfort/", adoption.carry_out_adoption, name="carry_out_adoption"),
+    path("atgarder/", measures.measures, name="measures"),
+    path("atgarder/lista/", measures.moving, name="measures_moving"),
     # looking up
     path("vem-ansvarar/", lookup.responsible, name="lookup"),
     path("vagledande/", precedents.library, name="precedents"),

@@ -142,6 +142,12 @@ class Deviation(models.Model):
         """Severity × likelihood, 1 to 16; None until scored."""
         return self.severity * self.likelihood if self.severity and self.likelihood else None
 
+    @property
+    def risk_after(self) -> int | None:
+        """The same, estimated again before closing."""
+        after = self.closing_severity, self.closing_likelihood
+        return after[0] * after[1] if after[0] and after[1] else None
+
 
 class LocalReference(models.Model):
     """The reporting principal's own key to the person concerned. It stays in that principal's vault."""

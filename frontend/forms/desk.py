@@ -57,7 +57,8 @@ def numbered(words: str, county_id: int) -> Deviation:
     number = NUMBER.match(words.strip())
     found = number and Deviation.objects.filter(county=county_id, year=int(number[1]), number=int(number[2])).first()
     if not found:
-        raise forms.ValidationError(_("Det finns ingen avvikelse med det numret bland dem du får läsa."), code="unknown")
+        unknown = _("Det finns ingen avvikelse med det numret bland dem du får läsa.")
+        raise forms.ValidationError(unknown, code="unknown")
     return found
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from deviations import clock
 from deviations.models import Deviation, Invitation, Measure, Meeting, Party, Statement
+from deviations.services.handling import scores_closing
 from frontend.dates import moment
 from frontend.forms.filing import PlainText
 from orgs.models import Body, Organisation, User
@@ -182,7 +183,13 @@ class ScoreForm(StepForm):
     def offer(self) -> None:
         self.choose_from("severity", _grades(self.profile.risk.severity))
         self.choose_from("likelihood", _grades(self.profile.risk.likelihood))
-        self.initial.update(severity=self.deviation.severity, likelihood=self.deviation.likelihood)
+        now = self.deviation
+        if scores_closing(now):
+            self.fields["severity"].label = _("Allvar, som det är nu")
+            self.fields["likelihood"].label = _("Sannolikhet att det händer igen, som det är nu")
+            self.initial.update(severity=now.closing_severity, likelihood=now.closing_likelihood)
+        else:
+            self.initial.update(severity=now.severity, likelihood=now.likelihood)
 
 
 def _grades(grades: Iterable[Grade]) -> list[tuple[int, str]]:

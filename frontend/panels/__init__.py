@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from deviations.models import Deviation
-from frontend.panels import dispute, similar
+from frontend.panels import dispute, escalation, similar, stand_in
 from frontend.requests import Request
 from orgs.permissions import Keys
 
@@ -33,9 +33,12 @@ class Panel:
 EVERYBODY: frozenset[Side] = frozenset({"desk", "answer", "follow"})
 PANELS: tuple[Panel, ...] = (
     Panel("held", dispute.held, EVERYBODY, "top"),
+    Panel("stand_in", stand_in.stand_in, EVERYBODY, "top"),
     Panel("dispute", dispute.dispute, EVERYBODY),
+    Panel("lifted", escalation.lifted, EVERYBODY),
     Panel("related", similar.related, frozenset({"desk"})),
     Panel("assigned", similar.assigned, frozenset({"desk"}), "side"),
+    Panel("pattern", escalation.pattern, frozenset({"desk"}), "side"),
     Panel("similar", similar.similar, frozenset({"desk"}), "side"),
 )
 

@@ -12,55 +12,58 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from deviations import clock
+from deviations import clock, presence
 from deviations.models import Deviation
 from deviations.rights import WrongStateDenied, may
 from deviations.services import handling
 from deviations.workflow import STEPS, State
-from frontend import desk_page, desk_queue, follow_page, steps
+from frontend import desk_page, desk_queue, desk_rail, desk_texts, follow_page, steps
+from frontend.desk_filters import FILTERS
 from frontend.desk_queue import VIEWS, Asked
 from frontend.refusals import CONFLICT
 from frontend.requests import Request
 from orgs.permissions import Denied, keys_of
-from orgs.profiles.active import profile_of, version_in_force
+from orgs.roles import Ability
 
 
 @require_safe
 def desk(request: Request) -> HttpResponse:
     """The queue of one of the person's bodies, in a view and narrowed as the address says."""
-    asked, bodies = _asked(request)
-    profile = profile_of(version_in_force(asked.body.county, clock.today()).pk)
+    asked, bodies = asked_of(request)
     chosen = [{"body": body, "url": f"{reverse('desk')}?organ={body.key}"} for body in bodies]
-    context = {"bodies": chosen, "choices": desk_queue.choices(profile), **_moving(request, asked)}
+    context = {"bodies": chosen, **desk_rail.of(asked, request.user, keys_of(request.user)), **_moving(request, asked)}
     return render(request, "frontend/desk/desk.html", context)
 
 
 @require_safe
 def moving(request: Request) -> HttpResponse:
     """The rows and the counted views, exactly as the page has them."""
-    asked, _bodies = _asked(request)
+    asked, _bodies = asked_of(request)
     return render(request, "frontend/desk/moving.html", _moving(request, asked))
 
 
-def _asked(request: Request) -> tuple[Asked, list[Any]]:
+def asked_of(request: Request) -> tuple[Asked, list[Any]]:
     """Nobody without a body has a desk, and nobody has another's: 404."""
     bodies = desk_queue.bodies_of(keys_of(request.user))
-    given = {name: request.GET.get(name, "").strip() for name in ("organ", "vy", "q", "slag", "kommun", "efter")}
-    body = next((body for body in bodies if given["organ"] in ("", body.key)), None)
-    view = VIEWS.get(given["vy"] or "oppna")
+    organ, vy = request.GET.get("organ", "").strip(), request.GET.get("vy", "").strip()
+    body = next((body for body in bodies if organ in ("", body.key)), None)
+    view = VIEWS.get(vy or "oppna")
     if body is None or view is None:
         raise Http404
-    return Asked(body, view, given["q"], given["slag"], given["kommun"], given["efter"]), bodies
+    given = {name: value for name in FILTERS if (value := request.GET.get(name, "").strip())}
+    return Asked(body, view, request.user, given, request.GET.get("efter", "").strip()), bodies
 
 
 def _moving(request: Request, asked: Asked) -> dict[str, Any]:
-    found = desk_queue.listed(asked, request.user, keys_of(request.user))
+    keys = keys_of(request.user)
+    found = desk_queue.listed(asked, request.user, keys)
     return {
         "asked": asked,
         "views": desk_queue.views_with_counts(asked, request.user),
         "listed": found,
         "caption": _("%(view)s, %(body)s") % {"view": asked.view.label, "body": asked.body.name},
         "fragment": asked.address("desk_moving"),
+        "picks": keys.on_body(Ability.HANDLE, asked.body.pk),
         "first": asked.address(efter="") if asked.after else "",
         "more": asked.address(efter=found.next) if found.next else "",
     }
@@ -68,7 +71,11 @@ def _moving(request: Request, asked: Asked) -> dict[str, Any]:
 
 def deviation_page(request: Request, deviation: Deviation) -> HttpResponse:
     """For those who handle it, and, without steps, for those who read in a body that is a party."""
-    return render(request, "frontend/desk/deviation.html", desk_page.desk(request, deviation, keys_of(request.user)))
+    keys = keys_of(request.user)
+    context = desk_page.desk(request, deviation, keys)
+    looking = presence.others_looking(deviation, keys) if context["side"]["handles"] else []
+    context |= {"handles": context["side"]["handles"], "looking": looking}
+    return render(request, "frontend/desk/deviation.html", context)
 
 
 @require_safe
@@ -80,11 +87,29 @@ def handled(request: Request, public_id: UUID) -> HttpResponse:
     return render(request, "frontend/desk/handled.html", desk_page.desk(request, found, keys_of(request.user)))
 
 
+@require_safe
+def peek(request: Request, public_id: UUID) -> HttpResponse:
+    """The deviation at a glance, beside the queue: the next steps, where it is and what happened."""
+    found, keys = _submitted(request, public_id), keys_of(request.user)
+    if follow_page.side_of(found, keys) != "desk":
+        raise Http404
+    context = desk_page.peek(request, found, keys)
+    return render(request, "frontend/desk/peek.html", context)
+
+
 @require_POST
 def seen(request: Request, public_id: UUID) -> HttpResponse:
     """Somebody at the body has opened it. The page says so by itself once it is shown, never while being fetched."""
     handling.see(_submitted(request, public_id), by=request.user)
     return HttpResponse(status=204)
+
+
+@require_POST
+def looking(request: Request, public_id: UUID) -> HttpResponse:
+    """The person has it open; answered with who else has."""
+    found, keys = _submitted(request, public_id), keys_of(request.user)
+    presence.look(found, by=request.user, keys=keys)
+    return render(request, "frontend/desk/lookers.html", {"looking": presence.others_looking(found, keys)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -106,7 +131,8 @@ def take(request: Request, public_id: UUID, step: str) -> HttpResponse:
     if status is None:
         handling.see(found, by=request.user)
         return redirect("deviation", public_id)
-    context = {"deviation": found, "form": form, "step": STEPS[step], "page": page}
+    texts = desk_texts.offered(request, found, step, form)
+    context = {"deviation": found, "form": form, "step": STEPS[step], "page": page, "standard_texts": texts}
     return render(request, "frontend/desk/step.html", context, status=status)
 
 

@@ -27,7 +27,7 @@ def titles(html):
 
 
 def groups(html):
-    return re.findall(r'<th colspan="6" scope="rowgroup">([^<]+)<span>([^<]+)</span>', html)
+    return re.findall(r'<th colspan="7" scope="rowgroup">([^<]+)<span>([^<]+)</span>', html)
 
 
 def offered(html, panel="step"):
@@ -120,6 +120,7 @@ def test_a_statement_counts_by_its_own_last_day_and_says_who_is_waited_for(get, 
         ("yttrande", 0),
         ("forsenade", 0),
         ("aterkoppling", 0),
+        ("atgard", 0),
         ("avslutade", 0),
         ("kannedom", 0),
     ],
@@ -152,7 +153,7 @@ def test_the_rail_counts_as_many_as_each_view_lists(get, bo, anna, filing, filed
     counted = dict(re.findall(r'<li><a href="[^"]*"[^>]*>([^<]+)<span class="n[^"]*">(\d+)</span>', html))
     assert counted == {
         "Alla öppna": "2", "Nya att ta emot": "1", "Väntar på yttrande": "0", "Försenade": "0",
-        "Återkoppling kvar": "0",
+        "Återkoppling kvar": "0", "Åtgärd pågår": "0",
     }  # fmt: skip
 
 

@@ -13,11 +13,13 @@ from django.db import connections
 from django.test import Client
 
 from deploy.asgi import application
-from deviations import live
-from deviations.models import Deviation
-from deviations.services import handling
+from deviations import live, presence
+from deviations.models import Deviation, Looking, Meeting
+from deviations.services import agenda, handling
 from frontend import consumers, sockets
 from orgs.live import send_to_person
+from orgs.models import User
+from orgs.permissions import keys_of
 from tests.permissions import world as worlds
 from tests.permissions.table import HERE
 
@@ -153,6 +155,18 @@ class Doings:
         await self.socket.says(resume=None, watching={it: 0})
         return await self.socket.hears(about=it)
 
+    async def watch_meeting(self, it):
+        await self.socket.says(resume=None, watching={}, meetings={it: 0})
+        return await self.socket.hears(about=it)
+
+    async def meeting_changes(self, it):
+        await self.listening()
+        await sync_to_async(self.add_point)(it)
+        return await self.socket.hears()
+
+    def add_point(self, it):
+        agenda.add_item(Meeting.objects.get(public_id=it), title="Ny punkt", by=self.world.users["bo"])
+
     async def listening(self):
         """Until the first answer has come, nobody knows yet that there is a socket to tell."""
         await self.socket.says(resume=None)
@@ -177,6 +191,20 @@ class Doings:
         await self.listening()
         await sync_to_async(send_to_person)(self.user.pk, {"type": "lists.changed"})
         return await self.socket.hears()
+
+    async def look(self, it):
+        """A colleague opens it while the person has it open too."""
+        await self.socket.says(resume=None, watching={it: 10_000})
+        while await self.socket.hears_within(SOON) != "position":
+            pass
+        await sync_to_async(self.colleague_looks)(it)
+        return await self.socket.hears()
+
+    def colleague_looks(self, it):
+        Looking.objects.all().delete()
+        colleague = User.objects.get(pk=self.world.colleague_id)
+        deviation = Deviation.objects.visible_to(colleague).get(public_id=it)
+        presence.look(deviation, by=colleague, keys=keys_of(colleague))
 
     async def unreadable(self, it):
         await self.socket.says(more=1)

@@ -16,7 +16,12 @@
 //       … each row: data-live-deviation and data-live-sequence, without hx-get …
 //   The list gets `changed`, at most every 300 ms, when something it does not show in that sequence has changed.
 //
+//   A meeting: data-live-meeting in the place of data-live-deviation, with the meeting's sequence. With data-live-quiet
+//   nothing is said when the element is left alone because somebody writes in it: another part of the page tells.
+//
 //   data-live-say="Uppsatt på dagordningen till 4 april."   on a fetched element: what the strip (role=status) says then
+//
+//   data-live-looking="{{ deviation.public_id }}"   an element that gets `changed` when others open that deviation.
 //
 //   A shown deviation (not a row of a list) that the person may no longer see: main is replaced by a calm message.
 
@@ -54,16 +59,21 @@ function startPosition() {
 }
 
 function shown() {
-  return [...document.querySelectorAll("[data-live-deviation]")];
+  return [...document.querySelectorAll("[data-live-deviation], [data-live-meeting]")];
+}
+
+function idOf({ dataset }) {
+  return dataset.liveDeviation ?? dataset.liveMeeting;
 }
 
 function watching() {
-  const sequences = {};
-  for (const { dataset } of shown()) {
-    const sequence = Number(dataset.liveSequence) || 0;
-    sequences[dataset.liveDeviation] = Math.min(sequence, sequences[dataset.liveDeviation] ?? sequence);
+  const told = { watching: {}, meetings: {} };
+  for (const element of shown()) {
+    const sequences = element.dataset.liveMeeting ? told.meetings : told.watching;
+    const sequence = Number(element.dataset.liveSequence) || 0;
+    sequences[idOf(element)] = Math.min(sequence, sequences[idOf(element)] ?? sequence);
   }
-  return sequences;
+  return told;
 }
 
 function say(sentence) {
@@ -120,8 +130,8 @@ function resume(withWatching = false) {
   if (socket?.readyState !== WebSocket.OPEN) return;
   const message = { resume: position };
   if (withWatching) {
-    message.watching = watching();
-    told = JSON.stringify(message.watching);
+    Object.assign(message, watching());
+    told = JSON.stringify(watching());
   }
   socket.send(JSON.stringify(message));
   clearTimeout(patience);
@@ -130,7 +140,9 @@ function resume(withWatching = false) {
 
 function heard(message) {
   if ("deviation" in message) changed(message.deviation, message.sequence);
+  else if ("meeting" in message) meetingChanged(message.meeting, message.sequence);
   else if ("revoked" in message) revoked(message.revoked);
+  else if ("looking" in message) lookersChanged(message.looking);
   else if ("reload" in message) everythingChanged();
   else if ("position" in message) answered(message.position);
 }
@@ -150,9 +162,15 @@ function answered(at) {
 function changed(deviation, sequence) {
   if (sequence <= (newest.get(deviation) ?? 0)) return;
   newest.set(deviation, sequence);
-  for (const element of shown()) if (element.dataset.liveDeviation === deviation) refresh(element);
+  for (const element of shown()) if (idOf(element) === deviation) refresh(element);
   const lists = [...document.querySelectorAll("[data-live-list]")].filter((list) => !shows(list, deviation, sequence));
   if (lists.length) refreshLists(lists);
+}
+
+// Lists are told apart when a meeting changes: only what shows this meeting asks again.
+function meetingChanged(meeting, sequence) {
+  newest.set(meeting, Math.max(sequence, newest.get(meeting) ?? 0));
+  for (const element of shown()) if (idOf(element) === meeting) refresh(element);
 }
 
 function shows(list, deviation, sequence) {
@@ -161,12 +179,12 @@ function shows(list, deviation, sequence) {
 }
 
 function isBehind(element) {
-  return (newest.get(element.dataset.liveDeviation) ?? 0) > Number(element.dataset.liveSequence);
+  return (newest.get(idOf(element)) ?? 0) > Number(element.dataset.liveSequence);
 }
 
 function refresh(element) {
   if (!isBehind(element) || element.closest("[data-live-list]")) return;
-  if (isBeingWrittenIn(element)) return say(stateElements()[0]?.dataset.writing);
+  if (isBeingWrittenIn(element)) return "liveQuiet" in element.dataset || say(stateElements()[0]?.dataset.writing);
   element.dispatchEvent(new CustomEvent("changed", { bubbles: false }));
 }
 
@@ -178,8 +196,8 @@ function tryAgain(element) {
   setTimeout(() => element.isConnected && refresh(element), TRY_AGAIN_MS);
 }
 
-function keyOf({ dataset }) {
-  return `${dataset.liveDeviation} ${newest.get(dataset.liveDeviation)}`;
+function keyOf(element) {
+  return `${idOf(element)} ${newest.get(idOf(element))}`;
 }
 
 function refreshLists(lists) {
@@ -207,9 +225,15 @@ function isBeingWrittenIn(element) {
   });
 }
 
+function lookersChanged(deviation) {
+  for (const element of document.querySelectorAll(`[data-live-looking="${CSS.escape(deviation)}"]`)) {
+    element.dispatchEvent(new CustomEvent("changed", { bubbles: false }));
+  }
+}
+
 // ── leaving ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 function revoked(deviation) {
-  const gone = shown().filter((element) => element.dataset.liveDeviation === deviation);
+  const gone = shown().filter((element) => idOf(element) === deviation);
   if (gone.some((element) => !element.closest("[data-live-list]"))) leave("live-revoked");
   else refreshLists(gone.map((element) => element.closest("[data-live-list]")));
 }
