@@ -20,7 +20,8 @@ from orgs.roles import Ability
 class MenuItem:
     """One line of the menu, for those who hold any of the abilities; without abilities for everyone.
 
-    `in_bodies`: held in a body, not on an organisation. `in_units`: the other way round.
+    `in_bodies`: held in a body, not on an organisation. `in_units`: the other way round. `for_principals`:
+    held on a whole principal.
     """
 
     label: str | Promise
@@ -28,8 +29,11 @@ class MenuItem:
     abilities: tuple[Ability, ...] = ()
     in_bodies: bool = False
     in_units: bool = False
+    for_principals: bool = False
 
     def is_for(self, keys: Keys) -> bool:
+        if self.for_principals:
+            return any(keys.principals.get(ability) for ability in self.abilities)
         if self.in_units:
             return any(keys.organisations.get(ability) for ability in self.abilities)
         if self.in_bodies:
@@ -42,6 +46,9 @@ MENU = (
     MenuItem(_("Arbetsbord"), "desk", (Ability.READ,), in_bodies=True),
     MenuItem(_("Mina avvikelser"), "mine", (Ability.FILE,)),
     MenuItem(_("Att svara på"), "to_answer", (Ability.ANSWER,)),
+    MenuItem(_("Verkställighet"), "adoptions", (Ability.ANSWER, Ability.READ), for_principals=True),
+    MenuItem(_("Åtgärder"), "measures", (Ability.READ, Ability.ANSWER)),
+    MenuItem(_("Styrning"), "steering", (Ability.READ,), in_bodies=True),
     MenuItem(_("Min enhet"), "my_unit", (Ability.READ,), in_units=True),
     MenuItem(_("Organ"), "bodies", (Ability.READ,), in_bodies=True),
     MenuItem(_("Rapporter"), "reports", (Ability.READ_REPORTS,)),
