@@ -10,7 +10,9 @@ import yaml
 from django.utils import timezone
 
 from deviations import clock
+from deviations.demo.disputes import DISPUTES, tell_dispute
 from deviations.demo.people import Cast
+from deviations.demo.receiving import RECEIVED, tell_received
 from deviations.models import Deviation, Measure
 from deviations.services import deciding, handling, statements
 from deviations.services.filing import file
@@ -37,6 +39,12 @@ def file_situations(counties: list[County], cast: Cast) -> None:
         filed_at = start + timedelta(days=index * 60 / len(told), hours=index % 7)
         with clock.at(filed_at):
             deviation = file(filing_of(situation, counties), by=_reporter(situation, counties, cast))
+        if told_dispute := DISPUTES.get(situation["id"]):
+            tell_dispute(told_dispute, deviation, filed_at, cast)
+            continue
+        if told_received := RECEIVED.get(situation["id"]):
+            tell_received(told_received, deviation, cast)
+            continue
         _handle(deviation, filed_at, cast, how_far=HANDLINGS[index % len(HANDLINGS)])
 
 

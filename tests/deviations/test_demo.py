@@ -4,11 +4,11 @@ from collections import Counter
 
 import pytest
 
-from deviations import demo
+from deviations import clock, demo
 from deviations.demo.people import LOGINS, email_of
 from deviations.demo.situations import REFUSED, filing_of, situations
 from deviations.history import verify
-from deviations.models import Deviation, HistoryEntry
+from deviations.models import Deviation, Dispute, HistoryEntry, Precedent
 from deviations.services.filing import file
 from deviations.workflow import State
 from orgs.models import (
@@ -16,6 +16,7 @@ from orgs.models import (
     Body,
     BodyMembership,
     Clause,
+    ContactRoute,
     County,
     CountyMembership,
     Mandate,
@@ -42,6 +43,7 @@ def empty():
         model._default_manager.all().delete()
     Body.objects.update(steering_body=None)
     Body.objects.all().delete()
+    ContactRoute.objects.all().delete()
     Organisation.objects.update(principal=None, parent=None)
     Organisation.objects.all().delete()
     ProfileVersion.objects.all().delete()
@@ -66,3 +68,15 @@ def test_the_demo_is_whole(loaded):
     blekinge = County.objects.get(slug="blekinge")
     again = file(filing_of(situations()[0], [blekinge]), by=everyone["anna"])
     assert again.accountable_body.key == "sg_barn_unga"
+
+
+def test_the_demo_holds_an_open_dispute_and_two_that_guide_their_counties(loaded):
+    found = Dispute.objects.order_by("status")
+    told = [(d.status, d.interim_responsible_id is not None, d.views.count()) for d in found]
+    assert told == [("decided", True, 2), ("decided", True, 2), ("open", True, 2)]
+    assert Dispute.objects.get(status="open").due_on > clock.today()
+    guiding = Precedent.objects.order_by("title").values_list("county__slug", "title")
+    assert list(guiding) == [
+        ("jamtland-harjedalen", "Behandling under placering: vem betalar"),
+        ("blekinge", "Första bedömningen innan remiss till specialistnivå"),
+    ]
