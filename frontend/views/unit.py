@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from deviations import clock
@@ -16,12 +16,12 @@ from orgs.models import Organisation
 
 @require_safe
 def my_unit(request: Request) -> HttpResponse:
-    """Straight to the unit for those who have one; a list for those who have several."""
+    """The unit's page for those who have one; a list for those who have several."""
     units = own_units(request.user)
     if not units:
         raise Http404
     if len(units) == 1:
-        return redirect("unit", units[0].pk)
+        return unit(request, units[0].pk)
     return render(request, "frontend/unit/units.html", {"units": units})
 
 

@@ -54,6 +54,8 @@ SHOWS_NUMBERS = {
     "/administration/fastnat/": "that a deviation is stuck is told to the county's administrator by its number (B04)",
 }
 
+SHOWS_ITS_NUMBER = {"{helped_path}": "whoever holds the link in Anna's letter has read the number there already"}
+
 
 @pytest.fixture(scope="module")
 def secrets(world):
@@ -89,6 +91,7 @@ def leaks(world, who, addresses, secrets):
         kinds = found_in(world.ask(who, "GET", address), address, secrets)
         kinds -= {"unit"} if written in SHOWS_UNIT_NAMES else set()
         kinds -= {"numbers"} if written in SHOWS_NUMBERS and who == "ada" else set()
+        kinds -= {"numbers"} if written in SHOWS_ITS_NUMBER else set()
         if kinds:
             found[written] = kinds
     return found
