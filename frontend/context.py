@@ -44,6 +44,7 @@ class MenuItem:
 MENU = (
     MenuItem(_("Hem"), "home"),
     MenuItem(_("Arbetsbord"), "desk", (Ability.READ,), in_bodies=True),
+    MenuItem(_("Möten"), "meetings", (Ability.READ,), in_bodies=True),
     MenuItem(_("Mina avvikelser"), "mine", (Ability.FILE,)),
     MenuItem(_("Att svara på"), "to_answer", (Ability.ANSWER,)),
     MenuItem(_("Verkställighet"), "adoptions", (Ability.ANSWER, Ability.READ), for_principals=True),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from deviations import clock
 from deviations.models import Deviation, Measure
+from deviations.services.duties import late_for
 from deviations.visible import COUNT_CAP
 from deviations.workflow import OPEN, State
 from frontend.context import holds
@@ -70,12 +71,15 @@ def _desk(user: User, keys: Keys) -> Start:
     late = visible.count_capped(
         where=yours & Q(state__in=OPEN, fed_back_at__isnull=True, answer_due_on__lt=clock.today())
     )
+    facts = [(_("Nya att ta emot"), _capped(new)), (_("Svaret är försenat"), _capped(late))]
+    if duties := late_for(user).count():
+        facts.append((_("Försenat i årshjulet"), str(duties)))
     return Start(
         _("Det som väntar på er"),
         _("Nya avvikelser, yttranden som har kommit och det som ska avgöras, ordnat efter tid kvar."),
         _("Öppna arbetsbordet"),
         reverse("desk"),
-        ((_("Nya att ta emot"), _capped(new)), (_("Svaret är försenat"), _capped(late))),
+        tuple(facts),
     )
 
 
@@ -104,7 +108,11 @@ def _capped(count: int) -> str:
 def followed(user: User, keys: Keys) -> dict[str, Any]:
     """The newest that one may see, one's own turn first."""
     visible = Deviation.objects.visible_to(user)
-    own = visible.submitted().filter(YOUR_TURN, filed_by=user).select_related("reporting_unit", "receiving_unit", "merged_into")
+    own = (
+        visible.submitted()
+        .filter(YOUR_TURN, filed_by=user)
+        .select_related("reporting_unit", "receiving_unit", "merged_into")
+    )
     turn = list(own.order_by("-pk")[:FOLLOWED])
     newest = visible.newest(where=~Q(state=State.WITHDRAWN), size=FOLLOWED).rows
     known = {deviation.pk for deviation in turn}

@@ -12,7 +12,7 @@ from deviations.diary import enter
 from deviations.errors import Invalid, NotYours, WrongState
 from deviations.models import Deviation, Meeting, Party
 from deviations.services.form import guard
-from deviations.services.receivers import why_not
+from deviations.services.receivers import why_not, words_for, working_bodies
 from deviations.workflow import OPEN, State
 from orgs.models import Body, Mandate, User
 from orgs.permissions import Denied, keys_of
@@ -170,6 +170,26 @@ def backlog(body: Body) -> Backlog:
         )
     )
     return Backlog(**found)
+
+
+def idle_with_open(user: User) -> list[tuple[Body, str, int]]:
+    """Bodies that do not work though open deviations lie with them: the body, why, and how many. For whoever handles
+    there or above, and for county administrators. As many statements however many there are."""
+    keys = keys_of(user)
+    handled = keys.bodies.get(Ability.HANDLE, frozenset())
+    counties = keys.counties.get(Ability.MANAGE_MEMBERS, frozenset())
+    answered = Q(pk__in=handled) | Q(steering_body__in=handled) | Q(county__in=counties)
+    working = working_bodies().bodies
+    is_open = Q(accountable_for__state__in=OPEN)
+    found = (
+        Body.objects.filter(answered)
+        .exclude(pk__in=working)
+        .annotate(waiting=Count("accountable_for", filter=is_open))
+        .filter(waiting__gt=0)
+        .select_related("county")
+        .order_by("county", "level", "name")
+    )
+    return [(body, words_for(body, handled=False) or "", body.waiting) for body in found]
 
 
 def held_this_year(body: Body) -> int:

@@ -163,6 +163,12 @@ def late_for(user: User) -> models.QuerySet[Duty]:
     )
 
 
+def late_counts(bodies: Iterable[Body]) -> dict[int, int]:
+    """How many are late in each body that has any. One statement."""
+    late = Duty.objects.filter(body__in=list(bodies), done_on__isnull=True, due_on__lt=clock.today())
+    return dict(late.order_by().values_list("body").annotate(models.Count("pk")))
+
+
 @transaction.atomic
 def finish_duty(duty: Duty, *, done_on: date | None = None, evidence: str, by: User) -> Duty:
     """Say when it was done and what shows it, which auditors ask for (E03).

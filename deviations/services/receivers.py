@@ -39,11 +39,16 @@ class Working:
 
 def why_not(body: Body) -> str | None:
     """Why the body does not work today, to follow its name in a sentence; None when it works. One statement."""
+    return words_for(body, handled=bool(holders(Ability.HANDLE, bodies=[body.pk])))
+
+
+def words_for(body: Body, *, handled: bool) -> str | None:
+    """The same, when it is known whether anybody may handle there. Part of the record, so not translated."""
     if not body.in_force_on(clock.today()):
-        return "arbetar inte längre"  # part of the record, so Swedish whatever the language of the page
+        return "arbetar inte längre"
     if body.dormant_since is not None:
         return "är vilande just nu"
-    return None if holders(Ability.HANDLE, bodies=[body.pk]) else "saknar samordnare just nu"
+    return None if handled else "saknar samordnare just nu"
 
 
 def working_bodies(county: County | None = None) -> Working:

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from deviations.models import Deviation
+from deviations.services.bodies import idle_with_open
 from deviations.services.delivery import stuck as stuck_deliveries
 from frontend.context import holds
 from frontend.requests import Request
@@ -25,5 +26,7 @@ def stuck(request: Request) -> HttpResponse:
     visible = set(Deviation.objects.visible_to(request.user).filter(pk__in=ids).values_list("pk", flat=True))
     rows = [{"delivery": delivery, "opens": delivery.deviation_id in visible} for delivery in deliveries]
     return render(
-        request, "frontend/admin/stuck.html", {"rows": rows, "may_manage": holds(keys, Ability.MANAGE_MEMBERS)}
+        request,
+        "frontend/admin/stuck.html",
+        {"rows": rows, "idle": idle_with_open(request.user), "may_manage": holds(keys, Ability.MANAGE_MEMBERS)},
     )
