@@ -32,13 +32,13 @@ def not_ours_twice(deviation: Deviation, cast: Cast) -> Sequence[Told]:
 
 
 def passed_on(deviation: Deviation, cast: Cast) -> Sequence[Told]:
-    """BL-06: the unit asked points back at the school, which says that it is theirs and still owes its statement."""
+    """BL-12: the unit asked points back at the one that reported, which takes it on and still owes its statement."""
     asked, named = _receiver(deviation), _reporting(deviation)
     return (
         *_asked(deviation, cast),
         (7, lambda: receiving.pass_on(
             deviation, unit=named, by=cast.answerers[asked.pk],
-            reason="Utredning av läs- och skrivsvårigheter börjar i skolan enligt överenskommelsen.",
+            reason="Första bedömningen görs hos er innan remissen kommer till oss.",
         )),
         (10, lambda: receiving.accept(deviation, by=cast.answerers[named.pk])),
     )  # fmt: skip
@@ -58,15 +58,15 @@ def longer_time(deviation: Deviation, cast: Cast) -> Sequence[Told]:
 
 
 def late(deviation: Deviation, cast: Cast) -> Sequence[Told]:
-    """BL-04 and VL-03: asked long ago, and nothing has come."""
+    """BL-09 and VL-03: asked long ago, and nothing has come."""
     return _asked(deviation, cast)
 
 
 RECEIVED: Mapping[str, Callable[[Deviation, Cast], Sequence[Told]]] = {
     "BL-03": not_ours_twice,
-    "BL-04": late,
     "BL-05": longer_time,
-    "BL-06": passed_on,
+    "BL-09": late,
+    "BL-12": passed_on,
     "VL-03": late,
 }
 
