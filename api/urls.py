@@ -4,21 +4,25 @@ from django.urls import URLPattern, URLResolver, path, re_path
 
 from api.steps import ACTIONS
 from api.views import (
+    bulk,
     deviations,
     document,
     exports,
     filing,
+    governance,
     members,
     organisations,
     precedents,
     profiles,
     reports,
     statements,
+    steering,
 )
 
 app_name = "api"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("deviations/", filing.DeviationsView.as_view(), name="deviations"),
+    path("deviations/bulk/", bulk.BulkView.as_view(), name="bulk"),
     path("deviations/preview/", filing.PreviewView.as_view(), name="preview"),
     path("deviations/export.csv", exports.CsvView.as_view(), name="export_csv"),
     path("deviations/export.json", exports.JsonView.as_view(), name="export_json"),
@@ -30,8 +34,26 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path(f"deviations/<uuid:public_id>/{step}/", filing.view_of(step).as_view(), name=f"step_{step}")
         for step in ACTIONS
     ),
+    path("deviations/<uuid:public_id>/take_back/", governance.TakeBackView.as_view(), name="take_back"),
     path("statements/", statements.StatementsView.as_view(), name="statements"),
     path("statements/late/", statements.LateView.as_view(), name="statements_late"),
+    path("escalations/", steering.EscalationsView.as_view(), name="escalations"),
+    path("escalations/<uuid:public_id>/", steering.EscalationView.as_view(), name="escalation"),
+    *(
+        path(f"escalations/<uuid:public_id>/{step}/", steering.answer_view(step).as_view(), name=f"escalation_{step}")
+        for step in steering.ANSWERS
+    ),
+    path("working_groups/", steering.WorkingGroupsView.as_view(), name="working_groups"),
+    *(
+        path(f"working_groups/<uuid:public_id>/{step}/", steering.group_view(step).as_view(), name=step)
+        for step in steering.GROUP_STEPS
+    ),
+    path("adoptions/", steering.AdoptionsView.as_view(), name="adoptions"),
+    *(
+        path(f"adoptions/<int:pk>/{step}/", steering.adoption_view(step).as_view(), name=step)
+        for step in steering.ADOPTION_STEPS
+    ),
+    path("measures/", steering.MeasuresView.as_view(), name="measures"),
     path("drafts/", filing.DraftsView.as_view(), name="drafts"),
     path("drafts/<uuid:public_id>/", filing.DraftView.as_view(), name="draft"),
     path("changes/", members.ChangesView.as_view(), name="changes"),
@@ -44,12 +66,24 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tokens/<str:prefix>/revoke/", members.RevokeTokenView.as_view(), name="token_revoke"),
     path("bodies/", organisations.BodiesView.as_view(), name="bodies"),
     path("bodies/<int:pk>/", organisations.BodyView.as_view(), name="body"),
+    *(
+        path(f"bodies/<int:pk>/{step}/", governance.resting_view(step).as_view(), name=f"body_{step}")
+        for step in governance.RESTING
+    ),
+    path("duties/", governance.DutiesView.as_view(), name="duties"),
+    path("duties/<int:pk>/finish/", governance.FinishDutyView.as_view(), name="duty_finish"),
+    path("plans/", governance.PlansView.as_view(), name="plans"),
+    path("plans/<int:pk>/", governance.PlanView.as_view(), name="plan"),
     path("precedents/", precedents.PrecedentsView.as_view(), name="precedents"),
     path("precedents/<uuid:public_id>/", precedents.PrecedentView.as_view(), name="precedent"),
     path(
         "precedents/<uuid:public_id>/withdraw/", precedents.WithdrawPrecedentView.as_view(), name="precedent_withdraw"
     ),
     path("agreements/", organisations.AgreementsView.as_view(), name="agreements"),
+    path("agreements/states/", governance.AgreementStatesView.as_view(), name="agreement_states"),
+    path("agreements/<int:pk>/acknowledge/", governance.AcknowledgeView.as_view(), name="agreement_acknowledge"),
+    path("contact_routes/", governance.ContactRoutesView.as_view(), name="contact_routes"),
+    path("contact_routes/<int:pk>/nobody_answered/", governance.NobodyAnsweredView.as_view(), name="nobody_answered"),
     path("counties/", organisations.CountiesView.as_view(), name="counties"),
     path("counties/<slug:slug>/categories/", organisations.CategoriesView.as_view(), name="categories"),
     path("counties/<slug:slug>/choices/", organisations.ChoicesView.as_view(), name="choices"),

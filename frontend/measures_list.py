@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Case, DateField, F, Q, QuerySet, When
+from django.http import Http404
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -91,11 +92,14 @@ def views(chosen: View) -> list[dict[str, Any]]:
 
 
 def _mark(after: str) -> tuple[date, int] | None:
+    """Where a page before ended. One that nobody was given is not found."""
+    if not after:
+        return None
     day, _dot, pk = after.partition(".")
     try:
-        return (date.fromisoformat(day), int(pk)) if pk.isdecimal() and len(pk) < 10 else None
-    except ValueError:
-        return None
+        return date.fromisoformat(day), int(pk[:10])
+    except ValueError as error:
+        raise Http404 from error
 
 
 def _next_on(measure: Measure) -> date:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, QuerySet
+from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -33,8 +34,8 @@ def inbox(request: Request, keys: Keys) -> dict[str, Any]:
     found = escalating.readable_by(request.user).annotate(many=Count("deviations"))
     after = request.GET.get("efter", "")
     waiting = found.filter(to_body__in=read, status__in=escalating.UNANSWERED).order_by("pk")
-    if after.isdecimal() and len(after) < 10:
-        waiting = waiting.filter(pk__gt=int(after))
+    if after:
+        waiting = waiting.filter(pk__gt=_place(after))
     rows = list(waiting[: PAGE + 1])
     answered = found.filter(to_body__in=read).exclude(status__in=escalating.UNANSWERED)
     groups = working_groups.readable_by(request.user).exclude(status=WorkingGroup.Status.ENDED)
@@ -45,6 +46,13 @@ def inbox(request: Request, keys: Keys) -> dict[str, Any]:
         "sent": list(found.filter(from_body__in=read).order_by("-pk")[:LATEST]),
         "groups": list(groups.order_by("due_on", "pk")[:PAGE]),
     }
+
+
+def _place(after: str) -> int:
+    """Where a page before ended. One that nobody was given is not found."""
+    if not (after.isascii() and after.isdecimal() and len(after) < 10):
+        raise Http404
+    return int(after)
 
 
 def escalation(request: Request, found: Escalation, keys: Keys) -> dict[str, Any]:

@@ -2,9 +2,10 @@
 
 from django.utils import timezone
 
-from deviations.services import deciding, disputes, handling, statements
+from deviations.services import deciding, disputes, escalating, handling, statements
 from deviations.services.filing import file
-from tests.cast import rate_and_close, unit
+from orgs.permissions import grant
+from tests.cast import body, rate_and_close, unit
 from tests.permissions.sending import now
 
 
@@ -17,16 +18,21 @@ def ready_for(step, filing, cast):
     if step in {"give_statement", "pass_on", "extend_statement"}:
         statements.request_statement(now(filed), of=[unit("blekinge", "rb-bup")], question="", by=cast.bo)
         return filed, cast.bo if step == "extend_statement" else cast.berit
+    if step in {"return_escalated", "escalate_further", "set_up_group"}:
+        escalating.escalate(now(filed), reason="Återkommer.", by=cast.bo)
+        grant(cast.bo, "coordinator", body("blekinge", "lsvo"), by=None)
+        return filed, cast.bo
     if step in {"open_dispute", "give_view", "set_interim", "decide_dispute", "publish_precedent"}:
         return disputed_for(step, filed, cast)
-    if step in {"propose_measure", "check_effect", "answer_helped", "reopen"}:
+    if step in {"propose_measure", "postpone_measure", "check_effect", "answer_helped", "reopen"}:
         deciding.decide(now(filed), text="Ny rutin.", by=cast.bo)
-    if step == "check_effect":
+    if step in {"check_effect", "postpone_measure"}:
         measure = deciding.propose_measure(
             now(filed), owner=unit("blekinge", "rb-bup"), text="Rutin", due_on=timezone.localdate(),
             check_on=timezone.localdate(), sign="De kommer", by=cast.bo,
         )  # fmt: skip
-        deciding.carry_out(measure, by=cast.bo)
+        if step == "check_effect":
+            deciding.carry_out(measure, by=cast.bo)
     if step in {"answer_helped", "reopen"}:
         deciding.give_feedback(now(filed), text="Så blev det.", by=cast.bo)
     if step == "reopen":
@@ -57,6 +63,10 @@ TEXTS = {
     "publish_precedent": {"title": "", "situation": "", "outcome": ""},
     "propose_measure": {"text": "", "sign": "", "owner": "{bup}", "due_on": DAY, "check_on": DAY},
     "check_effect": {"comment": "", "effect": "verified", "measure": "{measure}"}, "give_feedback": {"text": ""},
-    "escalate": {"reason": ""}, "answer_helped": {"comment": "", "helped": False}, "reopen": {"reason": ""},
+    "return_escalated": {"text": ""}, "escalate_further": {"text": ""},
+    "set_up_group": {"name": "", "task": "", "members": ["{bup_name}"], "due_on": DAY},
+    "postpone_measure": {"reason": "", "measure": "{measure}", "due_on": DAY},
+    "escalate": {"reason": "", "title": ""},
+    "answer_helped": {"comment": "", "helped": False}, "reopen": {"reason": ""},
     "invite": {"reason": "", "user": "maria@example.se"}, "note": {"text": ""},
 }  # fmt: skip

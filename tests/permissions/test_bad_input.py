@@ -157,6 +157,7 @@ def test_no_step_carries_an_identity(cast, filing, step, field):
     measure = filed.measures.first()
     named = {
         "{vuxna}": body("blekinge", "sg_vuxna").pk, "{measure}": measure.pk if measure else 0,
+        "{bup_name}": "BUP",
         "{bup}": unit("blekinge", "rb-bup").pk, "{elevhalsan}": unit("blekinge", "1080-elevhalsan").pk,
         "{statement}": getattr(filed.statements.first(), "pk", 0),
     }  # fmt: skip

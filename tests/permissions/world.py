@@ -21,12 +21,22 @@ from api.models import OrganisationToken
 from deviations.mail import helped
 from deviations.models import Delivery, Deviation, Invitation, Mail, Measure, NumberSeries
 from deviations.search import tokens_of
-from deviations.services import deciding, disputes, handling, statements
+from deviations.services import (
+    adopting,
+    deciding,
+    desk,
+    disputes,
+    escalating,
+    handling,
+    merging,
+    statements,
+    working_groups,
+)
 from deviations.services.filing import file, save_draft
 from deviations.services.form import Filing
 from deviations.services.precedents import publish_precedent
 from orgs.models import BodyMembership, County, OrganisationMembership, User
-from orgs.permissions import grant
+from orgs.permissions import end, grant
 from orgs.profiles import active
 from tests.cast import PASSWORD, body, load_world, person, unit
 
@@ -170,13 +180,22 @@ def fill_blekinge(world):
     deciding.close(closed, by=bo)
 
     fill_disputes(world, filed, text)
+    merged = world.rows.merged = merging.merge(filed(), into=handling.receive(filed(), by=bo), by=bo)
+    assert merged.merged_into is not None
+    group = body("blekinge", "sg_barn_unga")
+    view = desk.save_view(body=group, name=f"{MARKER} vy", query="slag=sip", shared=False, by=bo)
+    standard = desk.write_standard_text(body=group, step="decide", category="", name=f"{MARKER} text", text=text, by=bo)
+
+    fill_steering(world, filed, text)
+
     # Rules give titles by themselves; here somebody has written them.
     Deviation.objects.filter(county=county).update(title=f"{MARKER} uteblev", search_stems=tokens_of(text))
     # Nobody has opened it for so long that it is shown as stuck.
     Delivery.objects.filter(deviation=world.rows.new).update(alarmed_at=timezone.now())
-    names = ("draft", "new", "filed", "answered", "decided", "fed_back", "closed", "disputed", "judged")
+    names = ("draft", "new", "filed", "answered", "decided", "fed_back", "closed", "disputed", "judged", "merged")
     for name in names:
         setattr(world.rows, name, Deviation.objects.get(pk=getattr(world.rows, name).pk))
+    world.named["answered_number"] = world.rows.answered.reference
     world.name(uuid={name: getattr(world.rows, name).public_id for name in names} | {"nothing": NOWHERE["uuid"]})
     world.name(
         number={
@@ -184,6 +203,8 @@ def fill_blekinge(world):
             "asked": asked.statements.get().pk,
             "done": world.rows.done.pk,
             "undone": world.rows.undone.pk,
+            "view": view.pk,
+            "text": standard.pk,
         }
     )
 
@@ -204,6 +225,23 @@ def fill_disputes(world, filed, text):
                 judged, title="Återsänd remiss", situation="Remissen återkom.", outcome="Mottagaren bedömer.", by=bo
             )
     world.name(uuid={"precedent": world.rows.precedent.public_id})
+
+
+def fill_steering(world, filed, text):
+    """Lifted to LSVO, which set up a group, decided and asked the principals. Lars, who did it, has left since."""
+    bo, lars = world.users["bo"], person("lars", "Lars Lund")
+    held = grant(lars, "coordinator", body("blekinge", "lsvo"), by=None)
+    lifted = handling.receive(filed(), by=bo)
+    escalation = escalating.escalate(lifted, reason=text, by=bo)
+    group = working_groups.set_up_group(
+        escalation, name=f"{MARKER} grupp", task=text, members=["BUP"], due_on=ahead(90), by=lars
+    )
+    [decision] = escalating.decide_escalation(escalation, text=text, by=lars)
+    adoption = adopting.ask_adoption(decision, by=lars)[0]
+    end(held, by=None)
+    asked_about = world.rows.decided.decisions.get()
+    world.name(uuid={"lifted": lifted.public_id, "escalation": escalation.public_id, "working_group": group.public_id})
+    world.name(number={"adoption": adoption.pk, "decision": asked_about.pk})
 
 
 def fill_varmland(world):
