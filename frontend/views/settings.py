@@ -27,7 +27,7 @@ FAILED_SHOWN = 100
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings(request: Request) -> HttpResponse:
     """How often one gets letters."""
-    form = MailForm(request.POST or None, initial={"mail": request.user.mail})
+    form = MailForm(request.POST if request.method == "POST" else None, initial={"mail": request.user.mail})
     if request.method == "POST" and form.is_valid():
         choose_mail(form.cleaned_data["mail"], by=request.user)
         messages.success(request, _("Sparat. Det gäller från nästa brev."))
