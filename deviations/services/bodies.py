@@ -85,6 +85,12 @@ def may_rest(user: User, body: Body) -> bool | Denied:
     return held or Denied(_("Bara det styrande organet och länets administratör kan säga att organet vilar."))
 
 
+def require_may_rest(user: User, body: Body) -> None:
+    """Raises `NotYours`."""
+    if isinstance(allowed := may_rest(user, body), Denied):
+        raise NotYours(allowed.reason)
+
+
 @transaction.atomic
 def rest(body: Body, *, reason: str, by: User) -> Body:
     """From today another body receives what comes here, until `resume`. Accountability stays."""
@@ -111,8 +117,7 @@ def resume(body: Body, *, reason: str, by: User) -> Body:
 
 def _begun(body: Body, reason: str, by: User) -> Body:
     body = Body.objects.select_for_update(of=("self",)).get(pk=body.pk)
-    if isinstance(allowed := may_rest(by, body), Denied):
-        raise NotYours(allowed.reason)
+    require_may_rest(by, body)
     if not reason.strip():
         raise Invalid({"reason": [("required", _("Skriv varför, så att de som anmäler förstår."))]})
     guard("reason", reason)
