@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.db.models import F
 
 from orgs.live import send_to_people
-from orgs.permissions import holders
+from orgs.permissions import holders, keys_of
 from orgs.roles import Ability
 
 if TYPE_CHECKING:
@@ -103,6 +103,15 @@ def sequences_visible(user: "User", public_ids: Iterable[UUID]) -> Mapping[str, 
     from deviations.models import Deviation
 
     visible = Deviation.objects.visible_to(user).filter(public_id__in=list(public_ids))
+    return {str(public_id): sequence for public_id, sequence in visible.values_list("public_id", "sequence")}
+
+
+def meetings_visible(user: "User", public_ids: Iterable[UUID]) -> Mapping[str, int]:
+    """The present sequence of those meetings of bodies where the person reads now; the others are left out."""
+    from deviations.models import Meeting
+
+    bodies = keys_of(user).bodies.get(Ability.READ, frozenset())
+    visible = Meeting.objects.filter(body__in=bodies, public_id__in=list(public_ids))
     return {str(public_id): sequence for public_id, sequence in visible.values_list("public_id", "sequence")}
 
 

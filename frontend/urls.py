@@ -14,6 +14,7 @@ from frontend.views import (
     home,
     lookup,
     measures,
+    meetings,
     members,
     mine,
     overdue,

@@ -4,6 +4,7 @@ Locks are taken in one order everywhere: deviations (lowest id first), then the 
 """
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.functional import Promise
@@ -97,20 +98,19 @@ def changed(meeting: Meeting, step: str, *, by: User, item: AgendaItem | None = 
         item.sequence = meeting.sequence
         item.save()
         data["item"] = item.pk
-    enter(meeting.body, step, by=by, data={"meeting": str(meeting.public_id), "sequence": meeting.sequence, **data})
     message = {"type": "meeting.changed", "meeting": str(meeting.public_id), "sequence": meeting.sequence}
     body_id = meeting.body_id
     transaction.on_commit(lambda: send_to_people(holders(Ability.READ, bodies=[body_id]), message), robust=True)
+    enter(meeting.body, step, by=by, data={"meeting": str(meeting.public_id), "sequence": meeting.sequence, **data})
     return meeting
 
 
-def entries_of(meeting: Meeting) -> "list[DiaryEntry]":
-    """What the diary says of the meeting, oldest first."""
-    return list(
-        DiaryEntry.objects.filter(body_id=meeting.body_id, data__meeting=str(meeting.public_id))
-        .select_related("by")
-        .order_by("sequence")
-    )
+def entries_of(meeting: Meeting, *, since: datetime | None = None) -> list[DiaryEntry]:
+    """What the diary says of the meeting, all of it or since then, oldest first."""
+    entries = DiaryEntry.objects.filter(body_id=meeting.body_id, data__meeting=str(meeting.public_id))
+    if since is not None:
+        entries = entries.filter(at__gte=since)
+    return list(entries.select_related("by").order_by("sequence"))
 
 
 def changed_since(meeting: Meeting, seen: int, *, item: AgendaItem | None = None) -> ChangedMeanwhile:
