@@ -81,7 +81,7 @@ INSIDE = frozenset({"assign", "score", "invite", "end_invitation", "note"})
 """Steps that only those who handle the deviation have use for."""
 
 
-DAYS = frozenset({"carried_out_on", "due_on", "check_on", "meeting_on"})
+DAYS = frozenset({"before", "carried_out_on", "due_on", "check_on", "meeting_on"})
 
 
 def in_words(entry: HistoryEntry) -> str:
@@ -89,7 +89,7 @@ def in_words(entry: HistoryEntry) -> str:
     if entry.step == "decide" and entry.data.get("binding") is False:
         return _("Rekommenderade")
     if entry.step == "decline" and entry.data.get("statement") and entry.data.get("to"):
-        return _("Svarade ”inte vårt ansvar” och angav %(to)s") % entry.data
+        return str(_("Svarade ”inte vårt ansvar” och angav %(to)s") % entry.data)
     if entry.step == "decide_dispute" and (entry.data["agreed"] or not entry.data["binding"]):
         words = (
             _("Parterna enades: %(responsible)s ansvarar")
