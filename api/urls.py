@@ -17,6 +17,7 @@ from api.views import (
     reports,
     statements,
     steering,
+    units,
 )
 
 app_name = "api"
@@ -58,10 +59,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("drafts/<uuid:public_id>/", filing.DraftView.as_view(), name="draft"),
     path("changes/", members.ChangesView.as_view(), name="changes"),
     path("me/", members.MeView.as_view(), name="me"),
+    path("me/mail/", units.MailView.as_view(), name="me_mail"),
     path("memberships/", members.MembershipsView.as_view(), name="memberships"),
     path("memberships/<str:kind>/<int:pk>/end/", members.EndMembershipView.as_view(), name="membership_end"),
     path("organisations/", organisations.OrganisationsView.as_view(), name="organisations"),
     path("organisations/<int:pk>/", organisations.OrganisationView.as_view(), name="organisation"),
+    path("organisations/<int:pk>/year/", units.YearView.as_view(), name="unit_year"),
+    path("organisations/<int:pk>/sheet/", units.SheetView.as_view(), name="unit_sheet"),
     path("organisations/<int:pk>/tokens/", members.TokensView.as_view(), name="tokens"),
     path("tokens/<str:prefix>/revoke/", members.RevokeTokenView.as_view(), name="token_revoke"),
     path("bodies/", organisations.BodiesView.as_view(), name="bodies"),
