@@ -8,9 +8,11 @@ generated past is built from the same parts and stored in bulk.
 from collections.abc import Callable
 
 from deviations import clock
+from deviations.demo.meetings import hold_meetings
 from deviations.demo.past import make_past
 from deviations.demo.people import activate_counties, make_people
 from deviations.demo.situations import file_situations
+from deviations.demo.steering import tell_steering
 
 PAST_DEVIATIONS = 3000
 
@@ -29,3 +31,7 @@ def load(say: Callable[[str], None], *, past: int = PAST_DEVIATIONS, seed: int =
     make_past(counties, cast, count=past, seed=seed)
     say("Revisionernas 34 situationer anmäls och hanteras …")
     file_situations(counties, cast)
+    say("Styrande organ, arbetsgrupper och huvudmännens svar …")
+    tell_steering(counties, cast)
+    say("Möten hålls, och nästa planeras …")
+    hold_meetings(counties, cast)

@@ -37,6 +37,7 @@ LOGINS = (
     Login("lars", "samordnar LSVO", "coordinator", "blekinge", "lsvo"),
     Login("lena", "läser LSVO:s rapporter", "body_reader", "blekinge", "lsvo"),
     Login("karin", "läser rapporter för Karlskrona kommuns nämnd", "board_reader", "blekinge", "karlskrona"),
+    Login("kerstin", "svarar för Karlskrona kommun som huvudman", "investigator", "blekinge", "karlskrona"),
     Login("sven", "är chefläkare i Region Blekinge", "safety_officer", "blekinge", "region-blekinge"),
     Login("ada", "är länsadministratör i Blekinge", "county_administrator", "blekinge", ""),
     Login("cecilia", "samordnar Barnalivet i Värmland", "coordinator", "varmland", "barnalivet"),
@@ -112,3 +113,8 @@ def _fill_roles(cast: Cast, units: list[Organisation], bodies: list[Body], secre
 
 def _someone(local: str, name: str, secret: str) -> User:
     return User.objects.create(email=email_of(local), name=name, password=secret)
+
+
+def make_someone(local: str, name: str) -> User:
+    """One more, with the same password."""
+    return _someone(local, name, make_password(PASSWORD))

@@ -5,10 +5,12 @@ from collections import Counter
 import pytest
 
 from deviations import clock, demo
+from deviations.demo import meetings, steering
 from deviations.demo.people import LOGINS, email_of
 from deviations.demo.situations import REFUSED, filing_of, situations
 from deviations.history import verify
-from deviations.models import Deviation, Dispute, HistoryEntry, Precedent
+from deviations.models import Adoption, Deviation, Dispute, Escalation, HistoryEntry, Precedent
+from deviations.services import adopting
 from deviations.services.filing import file
 from deviations.workflow import State
 from orgs.models import (
@@ -52,7 +54,7 @@ def empty():
 
 def test_the_demo_is_whole(loaded):
     deviations = list(Deviation.objects.all())
-    assert len(deviations) == 100 + len(situations()) - len(REFUSED)
+    assert len(deviations) == 100 + len(situations()) - len(REFUSED) + len(steering.ALL) + len(meetings.ALL)
     assert [verify(deviation) for deviation in deviations] == [None] * len(deviations)
     assert HistoryEntry.objects.count() == sum(d.sequence for d in deviations)
     assert not [d for d in deviations if d.accountable_body_id is None]
@@ -80,3 +82,19 @@ def test_the_demo_holds_an_open_dispute_and_two_that_guide_their_counties(loaded
         ("jamtland-harjedalen", "Behandling under placering: vem betalar"),
         ("blekinge", "Första bedömningen innan remiss till specialistnivå"),
     ]
+
+
+def test_the_demo_holds_what_waits_at_the_steering_body_and_what_seventeen_principals_said(loaded):
+    lifted = Escalation.objects.exclude(kind=Escalation.Kind.BOUNCED).order_by("title", "status")
+    assert [(each.title, each.status, each.deviations.count()) for each in lifted] == [
+        ("BUP kommer inte till SIP", "decided", 3),
+        ("BUP kommer inte till SIP", "waiting", 3),
+        ("Besked när kontakten avslutas", "returned", 1),
+        ("Remisser som studsar", "decided", 1),
+        ("Vem utreder dyslexi?", "working_group", 2),
+    ]
+    said = Adoption.objects.filter(decision__body__key="beredningsgrupp")
+    assert Counter(said.values_list("answer", flat=True)) == {"adopted": 15, "declined": 2}
+    assert all(said.filter(answer="declined").values_list("reason", flat=True))
+    kerstin = User.objects.get(email=email_of("kerstin"))
+    assert [a.answer for a in adopting.readable_by(kerstin)] == ["waiting"]
