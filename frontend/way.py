@@ -237,8 +237,11 @@ def _statements(told: _Told, state: StationState) -> dict[str, Any]:
         text = words % {"asked": day(asked[-1].at), "due": day(last_day)}
         return {"label": _("Yttrande begärt av %(units)s") % {"units": names}, "text": text, **_said(said)}
     given = max(answers, key=lambda entry: entry.sequence) if answers else asked[-1]
-    names = ", ".join(dict.fromkeys(answer.acting_for for answer in answers))
-    text = _("Begärt %(asked)s, lämnat %(given)s") % {"asked": day(asked[0].at), "given": day(given.at)}
+    dates = {"asked": day(asked[0].at), "given": day(given.at)}
+    names = ", ".join(dict.fromkeys(entry.acting_for for entry in told.steps.get("give_statement", ())))
+    if not names:
+        return {"label": _("Inget yttrande"), "text": _("Begärt %(asked)s, avböjt %(given)s") % dates, **_said(said)}
+    text = _("Begärt %(asked)s, lämnat %(given)s") % dates
     return {"label": _("Yttrande från %(units)s") % {"units": names}, "text": text, **_said(said)}
 
 

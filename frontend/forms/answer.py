@@ -220,7 +220,7 @@ class ExtendStatementForm(StepForm):
     due_on = Day(label=gettext_lazy("Ny sista dag"))
     reason = NeededText(
         label=gettext_lazy("Varför behövs längre tid?"),
-        help_text=gettext_lazy("Läses av enheten och av den som anmälde. Skriv vad, aldrig vem."),
+        help_text=gettext_lazy("Läses av enheten och av dem som avvikelsen berör. Skriv vad, aldrig vem."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
