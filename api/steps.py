@@ -19,10 +19,12 @@ from deviations.models import Decision, Deviation, Invitation, Measure, Meeting,
 from deviations.services import (
     adopting,
     deciding,
+    desk,
     disputes,
     escalating,
     filing,
     handling,
+    merging,
     precedents,
     receiving,
     statements,
@@ -213,6 +215,51 @@ class EndInvitationGiven(Strict):
     invitation = OfThisDeviation(queryset=Invitation.objects.select_related("deviation").filter(ended_at=None))
 
 
+class VisibleDeviation(serializers.SlugRelatedField[Any]):
+    """Another deviation that the caller may read, by public id; any other one does not exist."""
+
+    default_error_messages = {"does_not_exist": _("Finns inte."), "invalid": _("Finns inte.")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(slug_field="public_id", **kwargs)
+
+    def get_queryset(self) -> Any:
+        return Deviation.objects.visible_to(self.context["request"].user).submitted()
+
+    def to_internal_value(self, data: Any) -> Any:
+        try:
+            return super().to_internal_value(UUID(str(data)))
+        except ValueError:
+            self.fail("does_not_exist")
+
+
+class PersonOrNobody(PersonOfItsCounty):
+    def run_validation(self, data: Any = empty) -> Any:
+        return None if data is None else super().run_validation(data)
+
+
+class AssignGiven(Seen):
+    """Null or left out: nobody in particular."""
+
+    to = PersonOrNobody(required=False, allow_null=True, help_text="e-mail address of someone who handles there")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        return {"to": None, **attrs}
+
+
+class LinkGiven(Seen):
+    other = VisibleDeviation()
+    reason = FreeText(required=False)
+
+
+class MergeGiven(Seen):
+    into = VisibleDeviation()
+
+
+class OptionalReasonGiven(Seen):
+    reason = FreeText(required=False)
+
+
 class NoteGiven(Strict):
     text = FreeText()
 
@@ -299,6 +346,10 @@ _TABLE = (
     Action("reopen", ReasonGiven, deciding.reopen, FILE | HANDLE),
     Action("invite", InviteGiven, handling.invite, HANDLE),
     Action("end_invitation", EndInvitationGiven, _on("invitation", handling.end_invitation), HANDLE),
+    Action("assign", AssignGiven, desk.assign, HANDLE),
+    Action("link", LinkGiven, merging.link, HANDLE),
+    Action("merge", MergeGiven, merging.merge, HANDLE),
+    Action("separate", OptionalReasonGiven, merging.separate, HANDLE),
     Action("note", NoteGiven, handling.note, HANDLE),
 )
 

@@ -10,6 +10,7 @@ from api.views import (
     exports,
     filing,
     governance,
+    meetings,
     members,
     organisations,
     precedents,
@@ -95,6 +96,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("counties/<slug:slug>/profile_versions/", profiles.VersionsView.as_view(), name="profile_versions"),
     path("counties/<slug:slug>/profile_versions/check/", profiles.CheckView.as_view(), name="profile_check"),
     path("counties/<slug:slug>/profile_versions/<int:number>/", profiles.VersionView.as_view(), name="profile_version"),
+    path("meetings/", meetings.MeetingsView.as_view(), name="meetings"),
+    path("meetings/<uuid:public_id>/", meetings.MeetingView.as_view(), name="meeting"),
+    path("meetings/<uuid:public_id>/minutes/", meetings.MinutesView.as_view(), name="meeting_minutes"),
+    path(
+        "meetings/<uuid:public_id>/items/<int:pk>/record_decision/",
+        meetings.DecisionView.as_view(),
+        name="record_decision",
+    ),
+    *(
+        path(f"meetings/<uuid:public_id>/{step}/", meetings.step_view(step).as_view(), name=f"meeting_{step}")
+        for step in meetings.STEPS
+    ),
     path("reports/", reports.ReportsView.as_view(), name="reports"),
     path("reports/<int:pk>/", reports.ReportView.as_view(), name="report"),
     path("schema/", document.SchemaView.as_view(), name="schema"),

@@ -105,18 +105,20 @@ def _best(traits: _Traits, candidates: Sequence[Deviation], but: set[int], most:
     return sorted(alike, key=lambda one: (one.twin, one.points), reverse=True)[:most]
 
 
-def _judged(
-    traits: _Traits, other: Deviation, shared: frozenset[str], weight: dict[str, float], whole: float
-) -> Alike:
-    points, why = 0.0, []
+def _judged(traits: _Traits, other: Deviation, shared: frozenset[str], weight: dict[str, float], whole: float) -> Alike:
+    why: list[str] = []
+    points = 0.0
     if other.category == traits.category:
-        points, why = points + 3, [*why, _("samma slag")]
+        points += 3
+        why.append(_("samma slag"))
     elif other.category.partition("/")[0] == traits.category.partition("/")[0]:
         points += 1.5
     if other.receiving_unit_id is not None and other.receiving_unit_id == traits.receiving_unit:
-        points, why = points + 3, [*why, _("samma mottagare")]
+        points += 3
+        why.append(_("samma mottagare"))
     if traits.clause and other.clause_key == traits.clause:
-        points, why = points + 2, [*why, _("samma punkt")]
+        points += 2
+        why.append(_("samma punkt"))
     points += 6 * sum(weight[word] for word in shared) / whole
     telling = sorted((w for w in shared if len(w) >= LONG_WORD and weight[w] > 0), key=lambda w: (-weight[w], w))[:2]
     if telling:

@@ -14,15 +14,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from deviations import clock
+from deviations.narrowing import flagged, of_category, of_risk
 from deviations.search import matching
 from orgs.models import Organisation, User
 from orgs.profiles.schema import Profile
 
 Choices = list[tuple[str, str]]
-LONGEST = 200
-RISKS: Mapping[str, tuple[int, int]] = {"hog": (8, 16), "medel": (3, 7), "lag": (1, 2)}
-"""As the word for a risk is chosen: severity times likelihood from and to."""
-
+RISKS: Mapping[str, str] = {"hog": "high", "medel": "medium", "lag": "low", "oskattad": "none"}
 FLAGS: Mapping[str, str | Promise] = {
     "agreement_expired": gettext_lazy("Avtalet hade gått ut"),
     "recurring": gettext_lazy("Återkommer"),
@@ -44,10 +42,6 @@ class Filter:
     condition: Callable[[str, User], Q]
 
 
-def _category(value: str, user: User) -> Q:
-    return Q(category=value) | Q(category__startswith=f"{value}/")
-
-
 def _assigned(value: str, user: User) -> Q:
     if value == "ingen":
         return Q(assigned_to__isnull=True)
@@ -55,17 +49,7 @@ def _assigned(value: str, user: User) -> Q:
 
 
 def _risk(value: str, user: User) -> Q:
-    if value == "oskattad":
-        return Q(severity__isnull=True)
-    if value not in RISKS:
-        raise ValueError(value)
-    low, high = RISKS[value]
-    found = Q()
-    for severity in range(1, 5):
-        fitting = [n for n in range(1, 5) if low <= severity * n <= high]
-        if fitting:
-            found |= Q(severity=severity, likelihood__in=fitting)
-    return found
+    return of_risk(RISKS.get(value, value))
 
 
 def _receiving(value: str, user: User) -> Q:
@@ -80,23 +64,17 @@ def _to(value: str, user: User) -> Q:
     return Q(filed_at__lt=_midnight(date.fromisoformat(value) + timedelta(days=1)))
 
 
-def _flag(value: str, user: User) -> Q:
-    if value not in FLAGS:
-        raise ValueError(value)
-    return Q(flags__icontains=f'"{value}"')  # a list in JSON: the same on both engines
-
-
 FILTERS: Mapping[str, Filter] = {
     each.name: each
     for each in (
         Filter("q", gettext_lazy("Ord, enhet eller nummer"), "search", lambda value, user: matching(value)),
-        Filter("slag", gettext_lazy("Slag"), "choice", _category),
+        Filter("slag", gettext_lazy("Slag"), "choice", lambda value, user: of_category(value)),
         Filter("kommun", gettext_lazy("Kommun"), "choice", lambda value, user: Q(municipality_code=value)),
         Filter("tilldelad", gettext_lazy("Handläggs av"), "choice", _assigned),
         Filter("risk", gettext_lazy("Risk"), "choice", _risk),
         Filter("mottagare", gettext_lazy("Gäller huvudman"), "choice", _receiving),
         Filter("malgrupp", gettext_lazy("Målgrupp"), "choice", lambda value, user: Q(target_group=value)),
-        Filter("flagga", gettext_lazy("Märkt"), "choice", _flag),
+        Filter("flagga", gettext_lazy("Märkt"), "choice", lambda value, user: flagged(value)),
         Filter("fran", gettext_lazy("Inskickad från"), "day", _from),
         Filter("till", gettext_lazy("Inskickad till"), "day", _to),
     )

@@ -178,6 +178,7 @@ def _facts(deviation: Deviation, profile: Profile) -> list[tuple[str, str]]:
         (_("Målgrupp"), _group(deviation, profile)),
         (_("Följd för personen"), _named(profile.consequences_person, deviation.consequence_person)),
         (_("Följd för verksamheten"), _named(profile.consequences_organisation, deviation.consequence_organisation)),
+        (_("Antal gånger"), str(deviation.occurrences) if deviation.occurrences > 1 else ""),
         (_("Löst på plats"), _("Ja") if deviation.solved_on_the_spot else ""),
         (_("Egen referens"), _("Finns bara hos %(principal)s") % {"principal": principal.name} if principal else ""),
         (_("Ansvarigt organ"), deviation.accountable_shown),

@@ -10,7 +10,19 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Case, Count, DateField, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    DateField,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+    prefetch_related_objects,
+)
 from django.db.models.functions import Coalesce, Least
 from django.http import Http404
 from django.urls import reverse
@@ -170,6 +182,7 @@ def _newest(asked: Asked, user: User, keys: Keys) -> Listed:
     visible = Deviation.objects.visible_to(user)
     page = visible.newest(where=where, after=cursor_of(asked.after))
     count = visible.count_capped(where=where)
+    prefetch_related_objects(page.rows, "assigned_to")
     rows = [{**row, "due_on": None} for row in _rows(page.rows, asked.body, keys)]
     counted = _("fler än 1 000") if count >= COUNT_CAP else str(count)
     groups = [Group(str(asked.view.label), counted, rows)] if rows else []

@@ -17,6 +17,7 @@ from deviations.models import Deviation
 from deviations.precedents import alike, matter_filed
 from deviations.routing import Routing
 from deviations.services.form import Filing, preview
+from deviations.similar import filed_before
 from deviations.workflow import State
 from frontend.components import Station
 from frontend.dates import day
@@ -195,6 +196,7 @@ def review_page(
         "more_open": bool(set(form.errors) & {"clause", "suggestion"}) or "clause_required" in seen.routing.flags,
         "saved": saved_words(),
         "alike": alike(matter_filed(filing, profile)),
+        "filed_before": filed_before(filing, request.user),
     }
     return _step(request, 3, draft, "frontend/filing/review.html", words, status)
 

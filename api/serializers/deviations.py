@@ -150,6 +150,10 @@ class DeviationShown(DeviationListed):
     problem_area = serializers.CharField(allow_blank=True)
     care_level = serializers.IntegerField(allow_null=True)
     solved_on_the_spot = serializers.BooleanField()
+    occurrences = serializers.IntegerField()
+    closing_severity = serializers.IntegerField(allow_null=True)
+    closing_likelihood = serializers.IntegerField(allow_null=True)
+    merged = serializers.SerializerMethodField(help_text="handled together with another one")
     tags = serializers.ListField(child=serializers.CharField())
     bounces = serializers.IntegerField()
     agenda_on = serializers.DateField(allow_null=True)
@@ -165,6 +169,10 @@ class DeviationShown(DeviationListed):
     measures = MeasureShown(many=True)
     steps = serializers.SerializerMethodField()
     open_parts = serializers.SerializerMethodField(help_text="what more can be read under parts/ and notes/")
+
+    @extend_schema_field(serializers.BooleanField())
+    def get_merged(self, deviation: Deviation) -> bool:
+        return deviation.merged_into_id is not None
 
     @extend_schema_field(RoutingShown(allow_null=True))
     def get_routing(self, deviation: Deviation) -> Any:
@@ -199,6 +207,10 @@ def _refusal_code(answer: Any) -> str:
     return "wrong_state" if isinstance(answer, WrongStateDenied) else "not_allowed"
 
 
+BESIDE_ANOTHER = frozenset({"link", "linked", "merge", "merged_here", "parted"})
+"""Entries that name another deviation, which their reader may not see."""
+
+
 class EntryShown(serializers.Serializer[Any]):
     """One entry of the history. `by` is named only to those who share the actor's place."""
 
@@ -222,7 +234,9 @@ class EntryShown(serializers.Serializer[Any]):
         kept_in = {"request_statement": ("question", Part.QUESTION), "invite": ("reason", Part.NOTES)}
         hidden, part = kept_in.get(entry.step, ("", None))
         closed = part is not None and part not in self.context["open"]
-        return {name: value for name, value in entry.data.items() if not (closed and name == hidden)}
+        beside = entry.step in BESIDE_ANOTHER and Part.NOTES not in self.context["open"]
+        left_out = {hidden if closed else "", *(("number", "reason") if beside else ())}
+        return {name: value for name, value in entry.data.items() if name not in left_out}
 
 
 class HistoryShown(serializers.Serializer[Any]):

@@ -36,6 +36,9 @@ class FilingGiven(Strict):
     problem_area = serializers.CharField(required=False, allow_blank=True, max_length=80)
     care_level = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=4)
     solved_on_the_spot = serializers.BooleanField(required=False)
+    occurrences = serializers.IntegerField(
+        required=False, min_value=1, max_value=999, help_text="more than 1 when a frequent mild event is filed together"
+    )
     tags = serializers.ListField(child=serializers.CharField(max_length=60), required=False, max_length=20)
     local_reference = serializers.CharField(
         required=False, allow_blank=True, max_length=120, help_text="stays with the reporting principal"

@@ -134,5 +134,5 @@ class FailedContactShown(serializers.Serializer[Any]):
     at = serializers.DateTimeField()
 
 
-class ReasonGiven(Strict):
+class RestGiven(Strict):
     reason = FreeText()

@@ -12,11 +12,15 @@ from rest_framework import serializers
 from api.parsing import Strict
 from api.serializers.fields import BIGGEST, Day
 from deviations.models import Deviation
+from deviations.narrowing import FLAGS, RISKS, flagged, of_category, of_risk
 from deviations.search import matching
 from deviations.visible import PAGE_SIZE, Cursor
 from deviations.workflow import STATE_LABELS, State
 
 BIGGEST_PAGE = 200
+SAME_AS = (
+    "kind", "accountable_body", "reporting_principal", "receiving_principal", "target_group", "municipality_code",
+)  # fmt: skip
 _SALT = "deviations"
 LISTED = [(state.value, label) for state, label in STATE_LABELS.items() if state not in {State.DRAFT, State.DISCARDED}]
 
@@ -33,19 +37,34 @@ class Filters(Strict):
     accountable_body = serializers.IntegerField(required=False, min_value=1, max_value=BIGGEST)
     reporting_principal = serializers.IntegerField(required=False, min_value=1, max_value=BIGGEST)
     receiving_principal = serializers.IntegerField(required=False, min_value=1, max_value=BIGGEST)
+    target_group = serializers.CharField(required=False, max_length=40)
+    municipality_code = serializers.CharField(required=False, max_length=4)
+    flag = serializers.ChoiceField(required=False, choices=sorted(FLAGS))
+    risk = serializers.ChoiceField(
+        required=False, choices=[*RISKS, "none"], help_text="severity × likelihood: 8–16, 3–7, 1–2, not estimated"
+    )
+    assigned_to_me = serializers.BooleanField(required=False)
     filed_from = Day(required=False, help_text="that day included")
     filed_to = Day(required=False, help_text="that day included")
-    q = serializers.CharField(required=False, max_length=200, help_text="every word must occur, in any of its forms; or a number such as 2026-0112")
+    q = serializers.CharField(
+        required=False, max_length=200, help_text="every word, in any of its forms; or a number such as 2026-0112"
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         where = Q()
-        for name in ("kind", "accountable_body", "reporting_principal", "receiving_principal"):
+        for name in SAME_AS:
             if name in attrs:
                 where &= Q(**{name: attrs[name]})
         if states := attrs.get("state"):
             where &= Q(state__in=sorted(states))
         if category := attrs.get("category"):
-            where &= Q(category=category) | Q(category__startswith=f"{category}/")
+            where &= of_category(category)
+        if risk := attrs.get("risk"):
+            where &= of_risk(risk)
+        if flag := attrs.get("flag"):
+            where &= flagged(flag)
+        if attrs.get("assigned_to_me"):
+            where &= Q(assigned_to=self.context["request"].user.pk)
         if first := attrs.get("filed_from"):
             where &= Q(filed_at__gte=_midnight(first))
         if last := attrs.get("filed_to"):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 D = FactMonth.Dimension
 BROKEN_DOWN = (D.DIRECTION, D.CATEGORY, D.TARGET_GROUP)
-COUNTS = ("filed", "withdrawn", "answered", "answered_in_time", "closed", "fed_back")
+COUNTS = ("filed", "withdrawn", "merged", "times", "answered", "answered_in_time", "closed", "fed_back")
 Own = dict[int, dict[str, int]]
 
 

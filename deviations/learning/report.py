@@ -31,6 +31,8 @@ class Protected:
     threshold: int
     filed: Mapping[Scope, Cell]
     withdrawn: Mapping[Scope, Cell]
+    merged: Mapping[Scope, Cell]
+    times: Mapping[Scope, int | None]
     answers: Mapping[Scope, Shown]
     timely: Mapping[Scope, Shown]
     endings: Mapping[Scope, Shown]
@@ -96,6 +98,8 @@ def protect_all(
         threshold=threshold,
         filed=filed,
         withdrawn=totals(tree, {body: row["withdrawn"] for body, row in sums.items()}, threshold),
+        merged=totals(tree, {body: row["merged"] for body, row in sums.items()}, threshold),
+        times=sections.times_of(tree, filed, sums),
         answers=answers,
         timely=of_those(answers, "answered", in_time),
         endings=endings,

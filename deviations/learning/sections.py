@@ -11,7 +11,7 @@ from deviations.learning.days import UPPER, upper_at
 from deviations.learning.facts import Own
 from deviations.learning.period import Period
 from deviations.learning.printed import Figure, Point, Printed, Series, Table, number, printed
-from deviations.learning.tables import TOTAL, Cell, Scope, Shown
+from deviations.learning.tables import TOTAL, Cell, Scope, Shown, Tree
 from orgs.models import Body, Organisation
 from orgs.profiles.schema import Profile
 
@@ -33,6 +33,17 @@ def ages_of_open(months: "pd.DataFrame", today: date) -> Own:
         age = _age_class(month, today)
         row[age] = row.get(age, 0) + int(is_open)
     return own
+
+
+def times_of(
+    tree: Tree, filed: Mapping[Scope, Cell], sums: Mapping[int, Mapping[str, int]]
+) -> Mapping[Scope, int | None]:
+    """How many times it happened, which is nearly how many were filed: told only where no body's number is hidden."""
+    told = all(cell.value is not None for cell in filed.values())
+    return {
+        scope: sum(sums.get(body, {}).get("times", 0) for body in tree.members(scope)) if told else None
+        for scope in filed
+    }
 
 
 def _age_class(month: date, today: date) -> str:
@@ -90,6 +101,14 @@ def figures(shown: "Protected", scope: Scope, histograms: Mapping[str, list[int]
         Figure(
             _("Återtagna"), printed(shown.withdrawn[scope], shown.threshold).text, "",
             _("Återtagna innan gruppen tog emot dem. Räknas inte någon annanstans."),
+        ),
+        Figure(
+            _("Dubbletter"), printed(shown.merged[scope], shown.threshold).text, "",
+            _("Förda samman med en annan om samma händelse. Räknas inte någon annanstans."),
+        ),
+        Figure(
+            _("Tillfällen"), "··" if shown.times[scope] is None else str(shown.times[scope]), "",
+            _("Så många gånger det hände. Det som sker ofta kan anmälas en gång för flera tillfällen."),
         ),
         _time(_("Tid till första svar"), histograms["answer_days"], answered, shown.threshold),
         _time(_("Tid till avslut"), histograms["closing_days"], closed, shown.threshold),

@@ -67,6 +67,7 @@ def filing_of(draft: Deviation) -> Filing:
         problem_area=draft.problem_area,
         care_level=draft.care_level,
         solved_on_the_spot=draft.solved_on_the_spot,
+        occurrences=draft.occurrences,
         tags=tuple(draft.tags),
         local_reference=reference.reference if reference else "",
     )
@@ -188,6 +189,7 @@ def fill(deviation: Deviation, filing: Filing) -> None:
     for name in (
         "happened", "occurred_on", "category", "kind", "age", "target_group", "comment", "suggestion",
         "consequence_person", "consequence_organisation", "problem_area", "care_level", "solved_on_the_spot",
+        "occurrences",
     ):  # fmt: skip
         setattr(deviation, name, getattr(filing, name))
     deviation.clause_key = filing.clause

@@ -19,6 +19,7 @@ from orgs.profiles.schema import Profile
 
 FREE_TEXT = ("happened", "comment", "suggestion", "local_reference")
 EARLIEST = date(1900, 1, 1)
+MOST_OCCURRENCES = 999
 ROUTED_BY = frozenset(
     ("category", "receiving_units", "occurred_on", "age", "target_group", "clause", "problem_area", "care_level")
 )
@@ -45,6 +46,7 @@ class Filing:
     problem_area: str = ""
     care_level: int | None = None
     solved_on_the_spot: bool = False
+    occurrences: int = 1  # a frequent mild event is filed once, with how many times it happened
     tags: tuple[str, ...] = ()
     local_reference: str = ""
 
@@ -101,6 +103,8 @@ def check(
         fault("age", "out_of_range", _("Ange åldern i hela år, 0 till 120."))
     if filing.target_group and filing.target_group not in {g.id for g in profile.target_groups}:
         fault("target_group", "unknown", _("Målgruppen finns inte i länets profil."))
+    if not 1 <= filing.occurrences <= MOST_OCCURRENCES:
+        fault("occurrences", "out_of_range", _("Ange hur många gånger det har hänt, 1 till 999."))
     if filing.kind not in Deviation.Kind.values:
         fault("kind", "unknown", _("Välj risk, tillbud, händelse eller gott exempel."))
     _check_category(filing, profile, fault)

@@ -16,6 +16,8 @@ from deviations.services.together import lock_surviving, part, tell_other
 from deviations.workflow import OPEN, State
 from orgs.models import User
 
+LONGEST_REASON = 200
+
 
 @transaction.atomic
 def link(deviation: Deviation, *, other: Deviation, reason: str = "", by: User, seen: int | None = None) -> Link:
@@ -24,6 +26,8 @@ def link(deviation: Deviation, *, other: Deviation, reason: str = "", by: User, 
     deviation, acting = begin(deviation, "link", by=by, seen=seen)
     other = _visible_other(deviation, other, "other", by)
     guard("reason", reason)
+    if len(reason) > LONGEST_REASON:
+        raise Invalid({"reason": [("too_long", _("Skriv kortare, högst 200 tecken."))]})
     if (
         Link.objects.filter(deviation=deviation, other=other).exists()
         or deviation.linked_from.filter(deviation=other).exists()

@@ -84,6 +84,9 @@ class ConcernsForm(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if name != "reporting_unit"}
 
 
+UNASKED = frozenset({"occurrences"})
+
+
 class ReviewForm(forms.Form):
     kind = forms.ChoiceField(
         label=gettext_lazy("Vad är det?"), choices=Deviation.Kind.choices, widget=forms.RadioSelect, required=False
@@ -92,6 +95,13 @@ class ReviewForm(forms.Form):
         label=gettext_lazy("Vi löste det på plats"),
         help_text=gettext_lazy("Anmäl ändå, så att mönster syns."),
         required=False,
+    )
+    occurrences = forms.IntegerField(
+        label=gettext_lazy("Hur många gånger har det hänt?"),
+        help_text=gettext_lazy("Sker samma sak ofta räcker en anmälan. Skriv hur många gånger den gäller."),
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "maxlength": 3, "autocomplete": "off"}),
+        error_messages={"invalid": gettext_lazy("Ange hur många gånger det har hänt, 1 till 999.")},
     )
     consequence_person = forms.ChoiceField(label=gettext_lazy("Följd för personen"), required=False)
     consequence_organisation = forms.ChoiceField(label=gettext_lazy("Följd för er verksamhet"), required=False)
@@ -130,7 +140,8 @@ class ReviewForm(forms.Form):
 
     def answers(self) -> dict[str, Any]:
         """What could be read. No kind sent means that it was not asked about, never that it is empty."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "kind" or value}
+        given = {name: value for name, value in self.cleaned_data.items() if name not in UNASKED or value is not None}
+        return {name: value for name, value in given.items() if name != "kind" or value}
 
 
 def initial_of(filing: Filing) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from deviations import clock, presence
+from deviations import presence
 from deviations.models import Deviation
 from deviations.rights import WrongStateDenied, may
 from deviations.services import handling

@@ -11,7 +11,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from deviations import clock
 from deviations.models import Deviation, SavedView, StandardText
@@ -25,6 +25,7 @@ from frontend.requests import Request
 from orgs.models import Body
 from orgs.permissions import keys_of
 from orgs.profiles.active import profile_of, version_in_force
+from orgs.profiles.schema import Profile
 from orgs.roles import Ability
 
 
@@ -85,12 +86,17 @@ def texts(request: Request, key: str, pk: int | None = None) -> HttpResponse:
         if status is None:
             messages.success(request, _("Texten är sparad."))
             return redirect("standard_texts", body.key)
+    context = {"body": body, "rows": _rows(list(current), profile), "form": form, "text": text}
+    return render(request, "frontend/desk/texts.html", context, status=status)
+
+
+def _rows(texts: list[StandardText], profile: Profile) -> list[dict[str, Any]]:
     names = {"": _("Alla slag"), **{c.code: c.name for c in profile.categories}}
     labels = dict(steps_with_text())
-    rows = [{"text": each, "step": labels.get(each.step, each.step), "category": names.get(each.category, each.category)}
-            for each in current]  # fmt: skip
-    context = {"body": body, "rows": rows, "form": form, "text": text}
-    return render(request, "frontend/desk/texts.html", context, status=status)
+    return [
+        {"text": text, "step": labels.get(text.step, text.step), "category": names.get(text.category, text.category)}
+        for text in texts
+    ]
 
 
 @require_POST
@@ -133,6 +139,7 @@ def many(request: Request, key: str) -> HttpResponse:
     return render(request, "frontend/desk/many.html", context, status=422 if form.is_bound else 200)
 
 
+@require_safe
 def many_done(request: Request, key: str) -> HttpResponse:
     """What became of each of the last ones, as it was just then."""
     body = body_named(request, key, Ability.HANDLE)

@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from deviations.services import deciding, disputes, escalating, handling, statements
+from deviations.services import deciding, disputes, escalating, handling, merging, statements
 from deviations.services.filing import file
 from orgs.permissions import grant
 from tests.cast import body, rate_and_close, unit
@@ -12,6 +12,9 @@ from tests.permissions.sending import now
 def ready_for(step, filing, cast):
     """A deviation on which `step` can be taken, and who takes it."""
     filed = file(filing(), by=cast.anna)
+    if step in {"link", "separate"}:
+        into = handling.receive(file(filing(), by=cast.anna), by=cast.bo)
+        return (filed if step == "link" else merging.merge(filed, into=into, by=cast.bo)), cast.bo
     if step in {"withdraw", "hand_over", "decline", "complete", "invite", "note"}:
         return filed, cast.anna if step in {"withdraw", "complete"} else cast.bo
     handling.receive(filed, by=cast.bo)
@@ -68,5 +71,6 @@ TEXTS = {
     "postpone_measure": {"reason": "", "measure": "{measure}", "due_on": DAY},
     "escalate": {"reason": "", "title": ""},
     "answer_helped": {"comment": "", "helped": False}, "reopen": {"reason": ""},
+    "link": {"reason": "", "other": "{other}"}, "separate": {"reason": ""},
     "invite": {"reason": "", "user": "maria@example.se"}, "note": {"text": ""},
 }  # fmt: skip

@@ -159,6 +159,7 @@ def test_no_step_carries_an_identity(cast, filing, step, field):
         "{vuxna}": body("blekinge", "sg_vuxna").pk, "{measure}": measure.pk if measure else 0,
         "{bup_name}": "BUP",
         "{bup}": unit("blekinge", "rb-bup").pk, "{elevhalsan}": unit("blekinge", "1080-elevhalsan").pk,
+        "{other}": str(getattr(Deviation.objects.exclude(pk=filed.pk).first(), "public_id", "")),
         "{statement}": getattr(filed.statements.first(), "pk", 0),
     }  # fmt: skip
     given = {name: "Vi gjorde så." if value == "" else value for name, value in TEXTS[step].items()}

@@ -19,23 +19,26 @@ from django.utils import timezone
 from api import tokens
 from api.models import OrganisationToken
 from deviations.mail import helped
-from deviations.models import Delivery, Deviation, Invitation, Mail, Measure, NumberSeries
+from deviations.models import Delivery, Deviation, Invitation, Mail, Measure, NumberSeries, Party
 from deviations.search import tokens_of
 from deviations.services import (
     adopting,
     deciding,
     desk,
     disputes,
+    duties,
     escalating,
     handling,
     merging,
+    planning,
+    registers,
     statements,
     working_groups,
 )
 from deviations.services.filing import file, save_draft
 from deviations.services.form import Filing
 from deviations.services.precedents import publish_precedent
-from orgs.models import BodyMembership, County, OrganisationMembership, User
+from orgs.models import Agreement, BodyMembership, County, OrganisationMembership, User
 from orgs.permissions import end, grant
 from orgs.profiles import active
 from tests.cast import PASSWORD, body, load_world, person, unit
@@ -187,6 +190,7 @@ def fill_blekinge(world):
     standard = desk.write_standard_text(body=group, step="decide", category="", name=f"{MARKER} text", text=text, by=bo)
 
     fill_steering(world, filed, text)
+    fill_governance(world, filed)
 
     # Rules give titles by themselves; here somebody has written them.
     Deviation.objects.filter(county=county).update(title=f"{MARKER} uteblev", search_stems=tokens_of(text))
@@ -242,6 +246,29 @@ def fill_steering(world, filed, text):
     asked_about = world.rows.decided.decisions.get()
     world.name(uuid={"lifted": lifted.public_id, "escalation": escalation.public_id, "working_group": group.public_id})
     world.name(number={"adoption": adoption.pk, "decision": asked_about.pk})
+
+
+def fill_governance(world, filed):
+    """A plan in force and one being written, a duty, a route, and one that LSVO received in the group's place. Nothing
+    that a body writes of its own work is secret to those who administer the county, so the words are plain."""
+    bo, maria, group = world.users["bo"], world.users["maria"], body("blekinge", "sg_barn_unga")
+    year = timezone.localdate().year
+    plan, draft = (planning.start_plan(group, title=name, from_year=year, by=bo) for name in ("Antagen", "Under arbete"))
+    activity, _other = (planning.write_activity(p, title="SIP", due_on=ahead(90), by=bo) for p in (plan, draft))
+    planning.adopt_plan(plan, by=bo)
+    duty = duties.add_duty(group, title="Temadag om SIP", due_on=ahead(30), by=bo)
+    route = registers.write_route(unit("blekinge", "1080-elevhalsan"), name="Telefonen", by=maria)
+    stood_in = handling.receive(filed(), by=bo)
+    Party.objects.create(
+        deviation=stood_in, role=Party.Role.STAND_IN, body=body("blekinge", "lsvo"), shown_as="LSVO",
+        filed_at=stood_in.filed_at,
+    )  # fmt: skip
+    agreement = Agreement.objects.get(county__slug="blekinge", key="lansavtal")
+    world.name(uuid={"stood_in": stood_in.public_id}, body={"agreement_key": agreement.key})
+    world.name(
+        number={"plan": plan.pk, "draft_plan": draft.pk, "activity": activity.pk, "duty": duty.pk, "route": route.pk,
+                "agreement": agreement.pk}
+    )  # fmt: skip
 
 
 def fill_varmland(world):
