@@ -80,11 +80,11 @@ def resting_view(step: str) -> type[APIView]:
     class View(APIView):
         scopes = HANDLE | MEMBERS
 
-        @extend_schema(operation_id=f"body_{step}", request=shapes.ReasonGiven, responses=BodyShown)
+        @extend_schema(operation_id=f"body_{step}", request=shapes.RestGiven, responses=BodyShown)
         def post(self, request: Request, pk: int) -> Response:
             body = get_object_or_404(bodies.readable_bodies(caller(request)), pk=pk)
             bodies.require_may_rest(caller(request), body)
-            do(body, **body_of(request, shapes.ReasonGiven), by=caller(request))
+            do(body, **body_of(request, shapes.RestGiven), by=caller(request))
             return Response(BodyShown(get_object_or_404(Body.objects.select_related("county"), pk=pk)).data)
 
     View.post.__doc__ = do.__doc__

@@ -42,6 +42,8 @@ SEARCHES = [
 
 # The directory of who there is, and nothing of what has happened: open by design.
 SHOWS_UNIT_NAMES = {
+    "/register/kontaktvagar/": "how each unit is reached is told to everyone who works in the county (B09)",
+    "/api/v1/contact_routes/?county={blekinge}": "the same",
     "/api/v1/organisations/": "the directory is open to everyone who has logged in",
     "/api/v1/organisations/{elevhalsan}/": "the same, one of them",
     "/administration/roller/": "Ada answers for every unit of her county",
