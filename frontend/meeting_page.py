@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, Q
@@ -94,6 +94,7 @@ def meeting(request: Request, found: Meeting, chosen: str) -> dict[str, Any]:
         "deviations": visible,
         "hidden": len(item.deviations.all()) - len(visible) if item else 0,
         "stations": way.mini(visible[0]) if visible else [],
+        "measures": _measures(item),
         "suggested": [s for s in suggested if item and s.item.pk == item.pk],
         "seats": _seats(seats, items),
         "present": sum(seat.presence in HERE for seat in seats),
@@ -106,6 +107,14 @@ def meeting(request: Request, found: Meeting, chosen: str) -> dict[str, Any]:
         "presence_choices": Attendance.Presence.choices,
         "address": f"{reverse('meeting', args=[found.public_id])}?punkt={number}",
     }
+
+
+def _measures(item: AgendaItem | None) -> list[dict[str, Any]]:
+    """With the days as dates."""
+    return [
+        {**measure, **{name: date.fromisoformat(measure[name]) for name in ("due_on", "check_on")}}
+        for measure in (item.measures if item else [])
+    ]
 
 
 def _is_open(found: Meeting) -> bool:

@@ -59,7 +59,7 @@ def _item(item: Mapping[str, Any]) -> list[Block]:
         blocks.append(Text(", ".join(item["deviations"]), _("Avvikelser:")))
     if item["memo"]:
         blocks.append(Text(item["memo"]))
-    blocks += [Text(f"{conflict['title']}. {conflict['reason']}", _("Jäv:")) for conflict in item["conflicts"]]
+    blocks += [Text(_conflict(conflict), _("Jäv:")) for conflict in item["conflicts"]]
     if item["deviations"] or item["text"]:
         blocks.append(Text(item["text"], f"{item['verb_label']}:" if item["text"] else f"{item['verb_label']}."))
     if item["measures"]:
@@ -68,6 +68,12 @@ def _item(item: Mapping[str, Any]) -> list[Block]:
         Text(f"{missed['deviation']}. {missed['reason']}", _("Kunde inte föras in:")) for missed in item["left_out"]
     ]
     return blocks
+
+
+def _conflict(conflict: Mapping[str, str]) -> str:
+    """Samsyn's own reasons begin with the name."""
+    named = conflict["reason"].startswith(conflict["title"])
+    return conflict["reason"] if named else f"{conflict['title']}. {conflict['reason']}"
 
 
 def _measures(measures: list[dict[str, Any]]) -> Table:
