@@ -8,7 +8,9 @@ generated past is built from the same parts and stored in bulk.
 from collections.abc import Callable
 
 from deviations import clock
+from deviations.demo.letters import tell_letters
 from deviations.demo.meetings import hold_meetings
+from deviations.demo.desk import make_desks
 from deviations.demo.past import make_past
 from deviations.demo.people import activate_counties, make_people
 from deviations.demo.situations import file_situations
@@ -31,7 +33,11 @@ def load(say: Callable[[str], None], *, past: int = PAST_DEVIATIONS, seed: int =
     make_past(counties, cast, count=past, seed=seed)
     say("Revisionernas 34 situationer anmäls och hanteras …")
     file_situations(counties, cast)
+    say("Arbetsborden får sina vyer, texter och ärenden som hör ihop …")
+    make_desks(counties, cast)
     say("Styrande organ, arbetsgrupper och huvudmännens svar …")
     tell_steering(counties, cast)
     say("Möten hålls, och nästa planeras …")
     hold_meetings(counties, cast)
+    say("Förra veckans brev …")
+    tell_letters()

@@ -198,9 +198,13 @@ ASKS_UNITS = frozenset({"request_statement", "pass_on", "decline"})
 
 
 def tell(deviation: Deviation, entry: HistoryEntry) -> None:
-    """Write the letters that follow from the entry, in its transaction. Nobody is told of their own step."""
-    if clock.is_told():
-        return
+    """Write the letters that follow from the entry, in its transaction; none of a past that is told afterwards."""
+    if not clock.is_told():
+        write_about(deviation, entry)
+
+
+def write_about(deviation: Deviation, entry: HistoryEntry) -> None:
+    """The letters of one entry. Nobody is told of their own step."""
     for telling in TOLD.get(entry.step, ()):
         if telling.when(entry):
             people = set(telling.to(deviation, entry)) - {entry.by_id or 0}

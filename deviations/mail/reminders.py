@@ -17,7 +17,7 @@ from deviations.mail.letters import LETTERS, about, answerers, handlers
 from deviations.mail.outbox import SUMMARY_AT, write
 from deviations.models import Deviation, Dispute, Measure, Statement
 from deviations.services.duties import make_due_duties
-from deviations.workflow import OPEN, State
+from deviations.workflow import OPEN, UNDECIDED, State
 from orgs.profiles.active import profile_of
 
 CATCH_UP = timedelta(days=7)
@@ -34,7 +34,7 @@ def remind() -> int:
 
 def _statements() -> int:
     waiting = Statement.objects.filter(status=Statement.Status.REQUESTED, **_near())
-    waiting = waiting.filter(deviation__state__in=OPEN).select_related("deviation", "organisation")
+    waiting = waiting.filter(deviation__state__in=UNDECIDED).select_related("deviation", "organisation")
     written = 0
     for statement in waiting.iterator(chunk_size=AT_ONCE):
         day, late = _reminder(statement.deviation, statement.due_on, since=timezone.localdate(statement.requested_at))
@@ -108,7 +108,7 @@ def alarm_stalled() -> int:
 
     Samsyn writes it in the deviation's history, and from there it is told. Several workers may run.
     """
-    return sum(_alarm(pk) for pk in stalled().values_list("pk", flat=True)[:AT_ONCE])
+    return sum(alarm(pk) for pk in stalled().values_list("pk", flat=True)[:AT_ONCE])
 
 
 def stalled() -> QuerySet[Measure]:
@@ -125,7 +125,7 @@ def stalled() -> QuerySet[Measure]:
 
 
 @transaction.atomic
-def _alarm(pk: int) -> bool:
+def alarm(pk: int) -> bool:
     """False when another worker, or a person, has the deviation just now: it comes back tomorrow if it is still so."""
     free = Deviation.objects.select_for_update(of=("self",), skip_locked=True)
     deviation = free.filter(measures=pk).first()
