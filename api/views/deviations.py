@@ -33,6 +33,7 @@ from deviations.visibility import Part, open_parts
 from orgs.permissions import keys_of
 from orgs.roles import Ability
 
+UNITS = "organisation__principal", "passed_to__principal"
 READABLE_APART = (Part.LOCAL_REFERENCE, Part.REPORTER)
 
 
@@ -44,8 +45,7 @@ def seen_by(user: Any, public_id: UUID) -> Deviation:
     return get_object_or_404(
         visible.prefetch_related(
             "parties",
-            "statements__organisation__principal",
-            "statements__passed_to__principal",
+            Prefetch("statements", Statement.objects.select_related(*UNITS).order_by("pk")),
             "decisions__body",
             "measures__owner__principal",
             disputes.whole(),
