@@ -8,11 +8,13 @@ from dataclasses import dataclass
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from deviations.models import Deviation, Dispute, Escalation, Measure, Party, Statement
+from deviations.models import Adoption, Deviation, Dispute, Escalation, Measure, Party, Statement
 from deviations.visibility import abilities_at
 from deviations.workflow import STEERING, STEPS, Standing, State, Step
+from orgs.models import Organisation
 from orgs.permissions import Denied, Keys, keys_of
 
 
@@ -126,6 +128,18 @@ def _open_escalation(deviation: Deviation, body_id: int | None = None) -> bool:
     return deviation.escalations.filter(status__in=waits, **to).exists()
 
 
+def _someone_unasked(deviation: Deviation) -> str | None:
+    """Of the newest decision, and those taken together with it."""
+    newest = deviation.decisions.order_by("-pk").first()
+    if newest is None:
+        return None
+    together = Q(decision=newest) | Q(decision__escalation=newest.escalation_id, decision__escalation__isnull=False)
+    asked = Adoption.objects.filter(together).values("principal")
+    kinds = [Organisation.Kind.REGION, Organisation.Kind.MUNICIPALITY]
+    left = Organisation.objects.filter(county=deviation.county_id, parent__isnull=True, kind__in=kinds)
+    return None if left.exclude(pk__in=asked).exists() else _("Huvudmännen har redan fått frågan.")
+
+
 def _has_body_above(deviation: Deviation) -> str | None:
     above = any(
         p.role == Party.Role.STEERING and p.body is not None and p.body.steering_body_id is not None
@@ -186,7 +200,7 @@ CONDITIONS: Mapping[str, tuple[Callable[[Deviation], str | None], ...]] = {
     "decide_dispute": (_dispute_open,),
     "decide": (_dispute_settled,),
     "publish_precedent": (_has_decided_dispute,),
-    "ask_adoption": (_decided_once,),
+    "ask_adoption": (_decided_once, _someone_unasked),
     "return_escalated": (_lifted,),
     "escalate_further": (_lifted, _has_body_above),
     "set_up_group": (_lifted,),

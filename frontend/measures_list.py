@@ -9,7 +9,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Case, DateField, F, Q, QuerySet, When
-from django.http import Http404
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -18,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from deviations import clock
 from deviations.models import Deviation, Measure
 from deviations.workflow import KEPT
+from frontend import day_marks
 from frontend.components import Tone
 from orgs.models import User
 
@@ -70,17 +70,18 @@ def measures_of(user: User, where: Q) -> QuerySet[Measure]:
 def listed(user: User, view: View, after: str) -> dict[str, Any]:
     """One page by keyset, and where the next begins."""
     found = measures_of(user, view.where)
-    if mark := _mark(after):
-        found = found.filter(Q(next_on__gt=mark[0]) | Q(next_on=mark[0], pk__gt=mark[1]))
+    if after:
+        found = found.filter(day_marks.after(after, "next_on"))
     measures = list(found[: PAGE + 1])
     more = ""
     if len(measures) > PAGE:
         last = measures[PAGE - 1]
-        more = f"{reverse('measures')}?{urlencode({'vy': view.key, 'efter': f'{_next_on(last)}.{last.pk}'})}"
+        place = day_marks.written(_next_on(last), last.pk)
+        more = f"{reverse('measures')}?{urlencode({'vy': view.key, 'efter': place})}"
     return {
         "rows": [_row(measure) for measure in measures[:PAGE]],
         "more": more,
-        "first": f"{reverse('measures')}?vy={view.key}" if mark else "",
+        "first": f"{reverse('measures')}?vy={view.key}" if after else "",
     }
 
 
@@ -89,17 +90,6 @@ def views(chosen: View) -> list[dict[str, Any]]:
         {"label": view.label, "url": f"{reverse('measures')}?vy={view.key}", "current": view is chosen}
         for view in VIEWS.values()
     ]
-
-
-def _mark(after: str) -> tuple[date, int] | None:
-    """Where a page before ended. One that nobody was given is not found."""
-    if not after:
-        return None
-    day, _dot, pk = after.partition(".")
-    try:
-        return date.fromisoformat(day), int(pk[:10])
-    except ValueError as error:
-        raise Http404 from error
 
 
 def _next_on(measure: Measure) -> date:

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, QuerySet
-from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from deviations.deadlines import reminders_for
-from deviations.models import Adoption, Decision, Deviation, Escalation, WorkingGroup
+from deviations.models import Adoption, Decision, Delivery, Deviation, Escalation, WorkingGroup
 from deviations.services import adopting, escalating, working_groups
 from deviations.services.adopting import Tally
 from deviations.workflow import STEPS
+from frontend import day_marks
 from frontend.components import Step
 from frontend.requests import Request
 from orgs.models import User
@@ -29,30 +29,28 @@ LATEST = 20
 
 
 def inbox(request: Request, keys: Keys) -> dict[str, Any]:
-    """What waits for the person's bodies, longest first; what was answered lately; what the bodies have lifted."""
+    """What waits for the person's bodies, soonest first; what was answered lately; what the bodies have lifted."""
     read = keys.bodies.get(Ability.READ, frozenset())
     found = escalating.readable_by(request.user).annotate(many=Count("deviations"))
     after = request.GET.get("efter", "")
-    waiting = found.filter(to_body__in=read, status__in=escalating.UNANSWERED).order_by("pk")
+    waiting = found.filter(to_body__in=read, status__in=escalating.UNANSWERED).order_by("due_on", "pk")
     if after:
-        waiting = waiting.filter(pk__gt=_place(after))
+        waiting = waiting.filter(day_marks.after(after, "due_on"))
     rows = list(waiting[: PAGE + 1])
     answered = found.filter(to_body__in=read).exclude(status__in=escalating.UNANSWERED)
     groups = working_groups.readable_by(request.user).exclude(status=WorkingGroup.Status.ENDED)
     return {
         "waiting": rows[:PAGE],
-        "more": f"{reverse('steering')}?efter={rows[PAGE - 1].pk}" if len(rows) > PAGE else "",
+        "more": _next(rows[PAGE - 1]) if len(rows) > PAGE else "",
         "answered": list(answered.order_by("-answered_at", "-pk")[:LATEST]),
         "sent": list(found.filter(from_body__in=read).order_by("-pk")[:LATEST]),
         "groups": list(groups.order_by("due_on", "pk")[:PAGE]),
     }
 
 
-def _place(after: str) -> int:
-    """Where a page before ended. One that nobody was given is not found."""
-    if not (after.isascii() and after.isdecimal() and len(after) < 10):
-        raise Http404
-    return int(after)
+def _next(last: Escalation) -> str:
+    assert last.due_on is not None  # noqa: S101  # every service sets it
+    return f"{reverse('steering')}?efter={day_marks.written(last.due_on, last.pk)}"
 
 
 def escalation(request: Request, found: Escalation, keys: Keys) -> dict[str, Any]:
@@ -69,6 +67,7 @@ def escalation(request: Request, found: Escalation, keys: Keys) -> dict[str, Any
         "groups": list(found.working_groups.order_by("pk")),
         "tables": tables(Adoption.objects.filter(decision__in=[d.pk for d in decisions])),
         "steps": steps_of(found, keys),
+        "unseen": _unseen(found, keys),
         "ask": _ask(decisions, found, keys),
     }
 
@@ -147,6 +146,12 @@ def _ask(decisions: Sequence[Decision], found: Escalation, keys: Keys) -> str:
     if Adoption.objects.filter(decision__escalation=found).exists():
         return ""
     return reverse("step", args=[decisions[0].deviation.public_id, "ask_adoption"])
+
+
+def _unseen(found: Escalation, keys: Keys) -> bool:
+    """Whether it has come to the person's body, and nobody there has opened it."""
+    waiting = Delivery.objects.filter(deviation__escalations=found, body=found.to_body, seen_at__isnull=True)
+    return keys.on_body(Ability.HANDLE, found.to_body_id) and waiting.filter(ended_at__isnull=True).exists()
 
 
 def _visible(user: User) -> QuerySet[Deviation]:

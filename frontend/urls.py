@@ -80,6 +80,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("styrning/grupper/<uuid:public_id>/<slug:step>/", steering.group_step, name="working_group_step"),
     path("styrning/<uuid:public_id>/", steering.escalation, name="escalation"),
     path("styrning/<uuid:public_id>/lage/", steering.escalation_moving, name="escalation_moving"),
+    path("styrning/<uuid:public_id>/sedd/", steering.seen, name="escalation_seen"),
     path("styrning/<uuid:public_id>/<slug:step>/", steering.answer, name="escalation_step"),
     path("verkstallighet/", adoption.adoptions, name="adoptions"),
     path("verkstallighet/lista/", adoption.moving, name="adoptions_moving"),

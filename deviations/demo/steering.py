@@ -148,14 +148,6 @@ def _carried_out(deviations: Sequence[Deviation], bo: User, lars: User, cast: Ca
         [decision] = escalating.decide_escalation(lifted, text=text, by=lars)
     with _days_ago(79):
         asked = adopting.ask_adoption(decision, by=lars)
-    for number, adoption in enumerate(asked):
-        if adoption.principal.name == "Karlskrona kommun":
-            continue  # waits for whoever tries the demo
-        by = _answers_for(adoption.principal)
-        with _days_ago(60 - number * 6):
-            adopting.answer_adoption(adoption, answer=Adoption.Answer.ADOPTED, by=by)
-            if number % 2 == 0:
-                adopting.carry_out_adoption(adoption, carried_out_on=clock.today(), by=by)
     with _days_ago(75):
         deviation = Deviation.objects.get(pk=deviations[0].pk)
         assert deviation.receiving_unit is not None  # noqa: S101  # as filed
@@ -164,8 +156,16 @@ def _carried_out(deviations: Sequence[Deviation], bo: User, lars: User, cast: Ca
             due_on=clock.today() + timedelta(days=20), check_on=clock.today() + timedelta(days=40),
             sign="Högst en av tjugo remisser kommer tillbaka utan samtal.", by=bo,
         )  # fmt: skip
-    with _days_ago(58):
+    with _days_ago(68):
         deciding.carry_out(measure, by=cast.answerers[measure.owner_id])
+    for number, adoption in enumerate(asked):
+        if adoption.principal.name == "Karlskrona kommun":
+            continue  # waits for whoever tries the demo
+        by = _answers_for(adoption.principal)
+        with _days_ago(66 - number * 5):
+            adopting.answer_adoption(adoption, answer=Adoption.Answer.ADOPTED, by=by)
+            if number % 2 == 0:
+                adopting.carry_out_adoption(adoption, carried_out_on=clock.today(), by=by)
     with _days_ago(34):
         deciding.check_effect(
             measure, effect="too_early", comment="Fyra remisser hittills, alla med samtal. För få för att säga säkert.",

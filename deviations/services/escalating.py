@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from deviations import clock, deadlines
 from deviations.errors import Invalid, NotYours, WrongState
 from deviations.history import record
-from deviations.models import AgendaItem, Decision, Deviation, Escalation, Party
+from deviations.models import AgendaItem, Decision, Delivery, Deviation, Escalation, Party
 from deviations.rights import Acting
 from deviations.services.begin import begin, done
 from deviations.services.decision import write_decision
@@ -42,6 +42,13 @@ def readable_by(user: User) -> models.QuerySet[Escalation]:
 def open_escalation(deviation: Deviation) -> Escalation | None:
     """The one that waits for an answer, or for its working group."""
     return deviation.escalations.filter(status__in=UNANSWERED).order_by("-pk").first()
+
+
+def see(escalation: Escalation, *, by: User) -> None:
+    """A person who handles at the steering body has opened it: all of it has arrived. Not a step."""
+    if keys_of(by).on_body(Ability.HANDLE, escalation.to_body_id):
+        waiting = Delivery.objects.filter(deviation__escalations=escalation, body=escalation.to_body)
+        waiting.filter(seen_at__isnull=True, ended_at__isnull=True).update(seen_at=clock.now(), seen_by=by)
 
 
 # ── lifting ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -263,6 +270,7 @@ def begin_each(
     ]
     if not begun:
         raise WrongState(_("Ingen av avvikelserna är öppen längre."))
+    see(escalation, by=by)
     return [(deviation, _as_body(deviation, acting, body)) for deviation, acting in begun]
 
 

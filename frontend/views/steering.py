@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from deviations.models import Deviation, Escalation, WorkingGroup
 from deviations.services import escalating, working_groups
@@ -108,6 +108,13 @@ def escalation_moving(request: Request, public_id: UUID) -> HttpResponse:
     found = _escalation(request, public_id)
     context = steering_page.escalation(request, found, keys_of(request.user))
     return render(request, "frontend/steering/escalation_moving.html", context)
+
+
+@require_POST
+def seen(request: Request, public_id: UUID) -> HttpResponse:
+    """Somebody at the steering body has opened it. The page says so by itself once it is shown."""
+    escalating.see(_escalation(request, public_id), by=request.user)
+    return HttpResponse(status=204)
 
 
 def _escalation(request: Request, public_id: UUID) -> Escalation:

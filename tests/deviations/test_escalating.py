@@ -270,6 +270,17 @@ def test_a_double_role_answers_in_the_steering_bodys_name(three, bo, steering):
     assert decision.body.key == "lsvo"
 
 
+def test_opening_or_answering_it_is_what_makes_it_arrive(three, bo, steering):
+    escalation = lifted(three, bo)
+    arrived = three[0].deliveries.get(body=escalation.to_body)
+    escalating.see(escalation, by=bo)
+    arrived.refresh_from_db()
+    assert arrived.seen_at is None
+    escalating.see(escalation, by=steering)
+    arrived.refresh_from_db()
+    assert arrived.seen_by == steering
+
+
 # ── measures ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 @pytest.fixture
 def measure(three, bo):

@@ -1,6 +1,7 @@
 """The steering body's inbox and answers, working groups, the principals' answers, and all measures: as pages."""
 
 import datetime
+import re
 
 import pytest
 from django.db import connection
@@ -299,6 +300,27 @@ def test_the_lists_ask_as_often_for_thirty_as_for_one(name, get, cast, bo, lars,
             get(who, name)
         counts.append(len(captured))
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("place", ["x", "2026-01-01", "2026-01-01.", "2026-99-01.1", f"2026-01-01.{'9' * 40}", "~"])
+def test_a_place_in_a_list_that_nobody_was_given_is_not_found(place, get, bo, lars):
+    assert get(lars, "steering", efter=place).status_code == 404
+    assert get(bo, "measures", efter=place).status_code == 404
+
+
+def test_long_lists_go_on_where_the_page_ended(get, cast, bo, lars, filing, monkeypatch):
+    monkeypatch.setattr("frontend.steering_page.PAGE", 2)
+    monkeypatch.setattr("frontend.measures_list.PAGE", 2)
+    measures = [propose(filing, cast, days) for days in (5, 6, 7)]
+    titles = ["Först", "Sedan", "Sist"]
+    for title in titles:
+        escalating.escalate(received(filing, cast), title=title, reason=WHY, by=bo)
+    for who, name, rows in ((bo, "measures", [m.text for m in measures]), (lars, "steering", titles)):
+        page = text(get(who, name))
+        more = re.search(r'href="([^"]+)" rel="next"', page)[1].partition("efter=")[2]
+        rest = text(get(who, name, efter=more))
+        assert [row in page for row in rows] == [True, True, False]
+        assert [row in rest for row in rows] == [False, False, True]
 
 
 def test_the_menu_leads_there(get, bo, lars, kent, anna):
