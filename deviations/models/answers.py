@@ -41,7 +41,10 @@ class Statement(models.Model):
     )
 
     class Meta:
-        indexes = [models.Index(fields=["organisation", "status", "due_on"], name="statements_waiting")]
+        indexes = [
+            models.Index(fields=["organisation", "status", "due_on"], name="statements_waiting"),
+            models.Index(fields=["due_on"], condition=models.Q(status="requested"), name="statements_by_last_day"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.organisation} {self.get_status_display()}"
