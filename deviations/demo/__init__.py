@@ -8,9 +8,10 @@ generated past is built from the same parts and stored in bulk.
 from collections.abc import Callable
 
 from deviations import clock
+from deviations.demo.desk import make_desks
+from deviations.demo.governance import tell_governance
 from deviations.demo.letters import tell_letters
 from deviations.demo.meetings import hold_meetings
-from deviations.demo.desk import make_desks
 from deviations.demo.past import make_past
 from deviations.demo.people import activate_counties, make_people
 from deviations.demo.situations import file_situations
@@ -39,5 +40,7 @@ def load(say: Callable[[str], None], *, past: int = PAST_DEVIATIONS, seed: int =
     tell_steering(counties, cast)
     say("Möten hålls, och nästa planeras …")
     hold_meetings(counties, cast)
+    say("Årshjul, handlingsplaner och register …")
+    tell_governance(counties, cast)
     say("Förra veckans brev …")
     tell_letters()
