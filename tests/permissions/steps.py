@@ -21,6 +21,9 @@ def ready_for(step, filing, cast):
     if step in {"give_statement", "pass_on", "extend_statement"}:
         statements.request_statement(now(filed), of=[unit("blekinge", "rb-bup")], question="", by=cast.bo)
         return filed, cast.bo if step == "extend_statement" else cast.berit
+    if step == "take_off_agenda":
+        deciding.put_on_agenda(now(filed), meeting_on=timezone.localdate(), by=cast.bo)
+        return filed, cast.bo
     if step in {"return_escalated", "escalate_further", "set_up_group"}:
         escalating.escalate(now(filed), reason="Återkommer.", by=cast.bo)
         grant(cast.bo, "coordinator", body("blekinge", "lsvo"), by=None)

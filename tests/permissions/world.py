@@ -42,6 +42,7 @@ from orgs.models import Agreement, BodyMembership, County, OrganisationMembershi
 from orgs.permissions import end, grant
 from orgs.profiles import active
 from tests.cast import PASSWORD, body, load_world, person, unit
+from tests.permissions.world_meetings import hold_meetings
 
 MARKER = "ZEBRAFINK"
 NAME_MARKER = "Kungsfiskarens"  # in the reporting unit's name; the directory of organisations shows that to everybody
@@ -169,6 +170,8 @@ def fill_blekinge(world):
     deciding.carry_out(measures[0], by=bo)
     world.rows.done, world.rows.undone = Measure.objects.order_by("pk")
 
+    hold_meetings(world, handling.receive(filed(), by=bo), text)
+
     fed_back = world.rows.fed_back = handling.receive(filed(), by=bo)
     handling.score(fed_back, severity=3, likelihood=3, by=bo)
     deciding.decide(fed_back, text=text, by=bo)
@@ -253,7 +256,9 @@ def fill_governance(world, filed):
     that a body writes of its own work is secret to those who administer the county, so the words are plain."""
     bo, maria, group = world.users["bo"], world.users["maria"], body("blekinge", "sg_barn_unga")
     year = timezone.localdate().year
-    plan, draft = (planning.start_plan(group, title=name, from_year=year, by=bo) for name in ("Antagen", "Under arbete"))
+    plan, draft = (
+        planning.start_plan(group, title=name, from_year=year, by=bo) for name in ("Antagen", "Under arbete")
+    )
     activity, _other = (planning.write_activity(p, title="SIP", due_on=ahead(90), by=bo) for p in (plan, draft))
     planning.adopt_plan(plan, by=bo)
     duty = duties.add_duty(group, title="Temadag om SIP", due_on=ahead(30), by=bo)
