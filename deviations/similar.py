@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from deviations import clock
 from deviations.models import Deviation
-from deviations.search import tokens_of
+from deviations.search import stem_of, tokens_of
 from deviations.services.form import Filing
 from deviations.workflow import State
 from orgs.models import User
@@ -51,7 +51,7 @@ class _Traits:
 
 def similar_to(deviation: Deviation, user: User, *, most: int = 4) -> list[Alike]:
     """The most alike first. Three statements."""
-    traits = _traits(deviation, deviation.search_stems)
+    traits = _traits(deviation, tokens_of(deviation.happened, deviation.comment))
     linked = {deviation.pk, *_already(deviation)}
     return _best(traits, _candidates(traits, user, Q()), linked, most)
 
@@ -120,10 +120,17 @@ def _judged(traits: _Traits, other: Deviation, shared: frozenset[str], weight: d
         points += 2
         why.append(_("samma punkt"))
     points += 6 * sum(weight[word] for word in shared) / whole
-    telling = sorted((w for w in shared if len(w) >= LONG_WORD and weight[w] > 0), key=lambda w: (-weight[w], w))[:2]
-    if telling:
+    if telling := _telling(traits.words, shared, weight):
         why.append(_("orden %(words)s") % {"words": ", ".join(telling)})
     return Alike(other, points, why, _same_event(traits, other))
+
+
+def _telling(own: frozenset[str], shared: frozenset[str], weight: dict[str, float]) -> list[str]:
+    """The two rarest shared words, as they are spelled in the one's own text and not as stems."""
+    spelled = {stem_of(word): word for word in sorted(own) if stem_of(word) != word}
+    rarest = sorted((w for w in shared if weight[w] > 0), key=lambda w: (-weight[w], w))
+    words = dict.fromkeys(spelled.get(word, word) for word in rarest)
+    return [word for word in words if len(word) >= LONG_WORD][:2]
 
 
 def _same_event(traits: _Traits, other: Deviation) -> bool:

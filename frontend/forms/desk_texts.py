@@ -26,7 +26,9 @@ class ViewForm(forms.Form):
 class StandardTextForm(forms.Form):
     step = forms.ChoiceField(label=gettext_lazy("Används när ni"))
     category = forms.ChoiceField(label=gettext_lazy("För slaget"), required=False)
-    name = forms.CharField(label=gettext_lazy("Namn"), max_length=80, required=False)
+    name = forms.CharField(
+        label=gettext_lazy("Namn"), max_length=80, error_messages={"required": gettext_lazy("Ge texten ett namn.")}
+    )
     text = NeededText(label=gettext_lazy("Text"), help_text=ONLY_WHAT)
 
     def __init__(self, *args: Any, profile: Profile, text: StandardText | None = None, **kwargs: Any) -> None:
