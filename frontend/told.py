@@ -97,6 +97,9 @@ def in_words(entry: HistoryEntry) -> str:
             else _("Rekommenderade i tvisten: %(responsible)s ansvarar")
         )
         return str(words % entry.data)
+    if entry.step == "measure_stalled" and entry.data["waits_for"] == "check":
+        checked = {"owner": entry.data["owner"], "due_on": _value("due_on", entry.data["due_on"])}
+        return _("Effekten hos %(owner)s skulle ha kontrollerats %(due_on)s") % checked
     if entry.step == "answer_adoption":
         return str(ADOPTED[entry.data["answer"]])
     return str(SENTENCES[entry.step]) % {name: _value(name, value) for name, value in entry.data.items()}

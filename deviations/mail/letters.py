@@ -12,20 +12,21 @@ from django.utils.translation import gettext_lazy as _
 
 from deviations import clock
 from deviations.mail.outbox import write
-from deviations.models import Deviation, HistoryEntry, Mail, Measure, Party, Statement
+from deviations.models import Adoption, Deviation, HistoryEntry, Mail, Measure, Party, Statement
 from orgs.models import Organisation
 from orgs.permissions import holders
 from orgs.roles import Ability
 
 Kind = Mail.Kind
-Page = Literal["deviation", "stuck", "to_answer", "home"]
+Page = Literal["deviation", "stuck", "adoptions", "home"]
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
     """`at_once`: a question to the person or an alarm, which comes whatever the person has chosen.
 
-    `counted`: what a day's summary calls it. `page`: where its link leads; "stuck" is also who may have it.
+    `counted`: what a day's summary calls it. `page`: where its link leads; those who may open "stuck" or "adoptions"
+    may have it though the deviation itself is not theirs to read.
     """
 
     kind: Mail.Kind
@@ -43,6 +44,9 @@ LETTERS: Mapping[str, Letter] = {
     "measure": Letter(Kind.NEWS, _("En åtgärd är bestämd för avvikelse %(reference)s"), counted=_("nya åtgärder")),
     "effect": Letter(Kind.NEWS, _("Effekten är kontrollerad för avvikelse %(reference)s"), counted=_("effekter")),
     "reopened": Letter(Kind.NEWS, _("Avvikelse %(reference)s är öppnad igen"), counted=_("öppnade igen")),
+    "merged": Letter(
+        Kind.NEWS, _("Avvikelse %(reference)s handläggs tillsammans med en liknande"), counted=_("förda samman")
+    ),
     "question": Letter(Kind.ASKED, _("Fråga till dig om avvikelse %(reference)s"), at_once=True),
     "feedback": Letter(Kind.FEEDBACK, _("Du har fått svar på avvikelse %(reference)s"), at_once=True),
     # to the units
@@ -53,9 +57,16 @@ LETTERS: Mapping[str, Letter] = {
         Kind.NEWS, _("Ni har fått mer tid för avvikelse %(reference)s"), counted=_("förlängda svarstider")
     ),
     "view_asked": Letter(Kind.ASKED, _("Er syn behövs på avvikelse %(reference)s"), at_once=True),
+    # to the principals
+    "adoption_asked": Letter(Kind.ASKED, _("Er huvudmans svar på ett beslut"), at_once=True, page="adoptions"),
+    "adoption_soon": Letter(
+        Kind.REMINDER, _("Påminnelse: er huvudmans svar på ett beslut"), at_once=True, page="adoptions"
+    ),
+    "adoption_late": Letter(Kind.REMINDER, _("Er huvudmans svar är sent"), at_once=True, page="adoptions"),
     # to the bodies
     "new": Letter(Kind.NEWS, _("Ny avvikelse %(reference)s att ta emot"), counted=_("nya att ta emot")),
     "escalated": Letter(Kind.NEWS, _("Avvikelse %(reference)s är lyft till er"), counted=_("lyfta till er")),
+    "returned": Letter(Kind.NEWS, _("Avvikelse %(reference)s är lämnad tillbaka till er"), counted=_("återlämnade")),
     "assigned": Letter(Kind.NEWS, _("Avvikelse %(reference)s är tilldelad dig"), counted=_("tilldelade dig")),
     "answered": Letter(Kind.NEWS, _("Svar har kommit om avvikelse %(reference)s"), counted=_("svar från enheter")),
     "completed": Letter(Kind.NEWS, _("Avvikelse %(reference)s är kompletterad"), counted=_("kompletterade")),
@@ -63,6 +74,8 @@ LETTERS: Mapping[str, Letter] = {
     "statement_overdue": Letter(Kind.REMINDER, _("Ett yttrande om avvikelse %(reference)s är sent"), at_once=True),
     "answer_soon": Letter(Kind.REMINDER, _("Påminnelse: svaret på avvikelse %(reference)s"), at_once=True),
     "answer_late": Letter(Kind.REMINDER, _("Svaret på avvikelse %(reference)s är sent"), at_once=True),
+    "escalation_soon": Letter(Kind.REMINDER, _("Påminnelse: avvikelse %(reference)s väntar på er"), at_once=True),
+    "escalation_late": Letter(Kind.REMINDER, _("Ert svar om avvikelse %(reference)s är sent"), at_once=True),
     "dispute_soon": Letter(Kind.REMINDER, _("Påminnelse: tvisten i avvikelse %(reference)s"), at_once=True),
     "dispute_late": Letter(Kind.REMINDER, _("Tvisten i avvikelse %(reference)s är inte avgjord"), at_once=True),
     # what stands still
@@ -148,6 +161,11 @@ def _of_a_body(entry: HistoryEntry) -> bool:
     return entry.organisation_id is None
 
 
+def _of_another_body(entry: HistoryEntry) -> bool:
+    """The steering body has acted, and the accountable one is to know."""
+    return entry.body_id is not None and entry.body_id != entry.deviation.accountable_body_id
+
+
 def _no(entry: HistoryEntry) -> bool:
     return entry.data.get("helped") is False
 
@@ -182,8 +200,12 @@ TOLD: Mapping[str, tuple[Telling, ...]] = {
     "open_dispute": (T("view_asked", sides), T("answered", handler, _of_a_unit)),
     "give_view": (T("answered", handler),),
     "decide_dispute": (T("decided", sides),),
+    "merge": (T("merged", reporter),),
     "escalate": (T("escalated", steering),),
-    "decide": (T("decided", reporter),),
+    "escalate_further": (T("escalated", steering),),
+    "return_escalated": (T("returned", handlers),),
+    "decide": (T("decided", reporter), T("decided", handlers, _of_another_body)),
+    "answer_adoption": (T("answered", handler),),
     "propose_measure": (T("measure", reporter),),
     "check_effect": (T("effect", reporter, _verified),),
     "give_feedback": (T("feedback", reporter),),
@@ -215,6 +237,8 @@ def write_about(deviation: Deviation, entry: HistoryEntry) -> None:
             )  # fmt: skip
     if entry.step in ASKS_UNITS:
         _ask_units(deviation)
+    if entry.step == "ask_adoption":
+        _ask_principals(deviation)
 
 
 def _ask_units(deviation: Deviation) -> None:
@@ -225,6 +249,25 @@ def _ask_units(deviation: Deviation) -> None:
             "statement_asked", LETTERS["statement_asked"], answerers(statement),
             key=f"statement:{statement.pk}:asked", deviation=deviation, facts=about(statement),
         )  # fmt: skip
+
+
+def _ask_principals(deviation: Deviation) -> None:
+    """One letter for each principal whose answer is waited for. None is asked for the same one twice."""
+    waiting = Adoption.objects.filter(decision__deviation=deviation, answer=Adoption.Answer.WAITING)
+    for adoption in waiting.select_related("principal"):
+        write(
+            "adoption_asked", LETTERS["adoption_asked"], principals_people(adoption),
+            key=f"adoption:{adoption.pk}:asked", deviation=deviation, facts=about_adoption(adoption),
+        )  # fmt: skip
+
+
+def principals_people(adoption: Adoption) -> set[int]:
+    """Who answers for the principal itself; its units' people do not."""
+    return holders(Ability.ANSWER, paths=[adoption.principal.path])
+
+
+def about_adoption(adoption: Adoption) -> dict[str, object]:
+    return {"adoption": adoption.pk, "due_on": adoption.due_on.isoformat()}
 
 
 def answerers(statement: Statement) -> set[int]:

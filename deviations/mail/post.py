@@ -17,7 +17,8 @@ from django.db.models import F, Q, QuerySet
 from deviations import clock
 from deviations.mail import words
 from deviations.mail.letters import LETTERS
-from deviations.models import Deviation, Mail, Measure, Statement
+from deviations.models import Adoption, Deviation, Escalation, Mail, Measure, Statement
+from deviations.services.adopting import may_answer, readable_by
 from deviations.services.delivery import stuck
 from deviations.workflow import OPEN, State
 from orgs.models import User
@@ -157,9 +158,18 @@ def is_wanted(mail: Mail) -> bool:
         return False
     if mail.deviation is None:
         return True
+    if LETTERS[mail.template].page == "adoptions":
+        return _answer_is_waited_for(mail)
     if LETTERS[mail.template].page == "stuck":
         return stuck(mail.to).filter(deviation=mail.deviation).exists()
     return may_read(mail.to, [mail.deviation_id]) == {mail.deviation_id} and _cause_is_left(mail, mail.deviation)
+
+
+def _answer_is_waited_for(mail: Mail) -> bool:
+    """The principal has not answered, the last day is the same, and the person still answers for the principal."""
+    asked = readable_by(mail.to).filter(pk=mail.facts["adoption"], answer=Adoption.Answer.WAITING)
+    adoption = asked.filter(due_on=mail.facts["due_on"]).first()
+    return adoption is not None and may_answer(mail.to, adoption)
 
 
 def may_read(person: User, deviations: Iterable[int | None]) -> set[int | None]:
@@ -187,6 +197,9 @@ def _cause_is_left(mail: Mail, deviation: Deviation) -> bool:
         return deviation.fed_back_at is None and deviation.state in OPEN
     if name in {"dispute_soon", "dispute_late"}:
         return deviation.disputes.filter(status="open", due_on=facts["due_on"]).exists()
+    if "escalation" in facts:
+        lifted = Escalation.objects.filter(pk=facts["escalation"], status=Escalation.Status.WAITING)
+        return lifted.filter(due_on=facts["due_on"]).exists()
     if name == "measure_stalled":
         return Measure.objects.filter(pk=facts["measure"], stalled_at__isnull=False).exists()
     return True

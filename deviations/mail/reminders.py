@@ -13,12 +13,14 @@ from django.utils import timezone
 from deviations import clock
 from deviations.deadlines import reminders_for
 from deviations.history import record
-from deviations.mail.letters import LETTERS, about, answerers, handlers
+from deviations.mail.letters import LETTERS, about, about_adoption, answerers, handlers, principals_people
 from deviations.mail.outbox import SUMMARY_AT, write
-from deviations.models import Deviation, Dispute, Measure, Statement
+from deviations.models import Adoption, Deviation, Dispute, Escalation, Measure, Statement
 from deviations.services.duties import make_due_duties
 from deviations.workflow import OPEN, UNDECIDED, State
+from orgs.permissions import holders
 from orgs.profiles.active import profile_of
+from orgs.roles import Ability
 
 CATCH_UP = timedelta(days=7)
 """A day of reminding that nobody worked on is made up for this long; what is older is seen in the lists."""
@@ -29,7 +31,7 @@ AT_ONCE = 200
 
 def remind() -> int:
     """Write the reminders of today; returns how many letters were new. They are due at seven in the morning."""
-    return _statements() + _answers() + _disputes()
+    return _statements() + _answers() + _disputes() + _adoptions() + _escalations()
 
 
 def _statements() -> int:
@@ -77,6 +79,35 @@ def _disputes() -> int:
             name = "dispute_late" if late else "dispute_soon"
             facts, key = {"due_on": dispute.due_on.isoformat()}, f"dispute:{dispute.pk}:{dispute.due_on}:{day}"
             written += _write(name, handlers(dispute.deviation), key, dispute.deviation, facts)
+    return written
+
+
+def _adoptions() -> int:
+    waiting = Adoption.objects.filter(answer=Adoption.Answer.WAITING, **_near())
+    written = 0
+    for adoption in waiting.select_related("decision__deviation", "principal").iterator(chunk_size=AT_ONCE):
+        deviation = adoption.decision.deviation
+        day, late = _reminder(deviation, adoption.due_on, since=timezone.localdate(adoption.asked_at))
+        if day is not None:
+            name = "adoption_late" if late else "adoption_soon"
+            key = f"adoption:{adoption.pk}:{adoption.due_on}:{day}"
+            written += _write(name, principals_people(adoption), key, deviation, about_adoption(adoption))
+    return written
+
+
+def _escalations() -> int:
+    """One letter about the first deviation that was lifted, however many there are."""
+    waiting = Escalation.objects.filter(status=Escalation.Status.WAITING, **_near())
+    written = 0
+    for escalation in waiting.prefetch_related("deviations"):
+        deviation, last_day = min(escalation.deviations.all(), key=lambda each: each.pk), escalation.due_on
+        assert last_day is not None  # noqa: S101  # asked for by `_near`
+        day, late = _reminder(deviation, last_day, since=timezone.localdate(escalation.sent_at))
+        if day is not None:
+            name = "escalation_late" if late else "escalation_soon"
+            people = holders(Ability.HANDLE, bodies=[escalation.to_body_id])
+            facts, key = {"escalation": escalation.pk, "due_on": last_day.isoformat()}, f"escalation:{escalation.pk}"
+            written += _write(name, people, f"{key}:{last_day}:{day}", deviation, facts)
     return written
 
 

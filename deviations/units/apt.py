@@ -177,4 +177,6 @@ def better_for(user: User, unit: Organisation | None, limit: int) -> list[Better
     own = Q(filed_by=user) | Q(reporting_unit=unit) if unit is not None else Q(filed_by=user)
     concerned = Deviation.objects.visible_to(user).submitted().filter(own)
     verified = Measure.objects.filter(deviation__in=concerned, effect=Measure.Effect.VERIFIED)
-    return [Better(m.text, m.effect_comment) for m in verified.order_by("-effect_checked_at", "-pk")[:limit]]
+    newest = verified.order_by("-effect_checked_at", "-pk")[: limit * 4]
+    by_text = {m.text: Better(m.text, m.effect_comment) for m in reversed(newest)}  # the same for several is told once
+    return list(reversed(by_text.values()))[:limit]

@@ -16,7 +16,7 @@ from deviations import clock
 from deviations.mail import failed, outbox, post, words
 from deviations.mail.letters import LETTERS, TOLD
 from deviations.models import Deviation, Mail
-from deviations.services import deciding, handling, statements
+from deviations.services import adopting, deciding, handling, merging, statements
 from deviations.services.filing import file
 from deviations.workflow import STEPS
 from orgs.models.people import MailFrequency
@@ -96,6 +96,37 @@ def test_decision_measure_and_answer_reach_the_reporter(received, bo):
     assert letters() == [("Anna", "decided"), ("Anna", "measure"), ("Anna", "feedback")]
 
 
+def test_each_principal_is_asked_once_for_its_answer_and_its_units_are_not(received, bo, maria, berit, mailoutbox):
+    karlskrona, region = unit("blekinge", "1080-elevhalsan").principal, unit("blekinge", "rb-bup").principal
+    grant(maria, "investigator", karlskrona, by=None)
+    decision = deciding.decide(now(received), text="Ny rutin.", by=bo)
+    Mail.objects.all().delete()
+    adopting.ask_adoption(decision, principals=[karlskrona, region], by=bo)
+    assert letters() == [("Maria", "adoption_asked")]
+    assert (post.send_due(), mailoutbox[0].subject) == (1, "Er huvudmans svar på ett beslut")
+    assert received.reference not in mailoutbox[0].body
+
+
+def test_a_principal_that_has_answered_is_not_asked(received, bo, maria, mailoutbox):
+    karlskrona = unit("blekinge", "1080-elevhalsan").principal
+    grant(maria, "investigator", karlskrona, by=None)
+    decision = deciding.decide(now(received), text="Ny rutin.", by=bo)
+    (adoption,) = adopting.ask_adoption(decision, principals=[karlskrona], by=bo)
+    adopting.answer_adoption(adoption, answer="adopted", by=maria)
+    post.send_due()
+    assert [letter.to for letter in mailoutbox if "huvudman" in letter.subject] == []
+
+
+def test_the_reporter_of_one_that_was_merged_hears_of_the_answer(received, filing, bo, anna):
+    other = handling.receive(file(filing(), by=anna), by=bo)
+    Mail.objects.all().delete()
+    merging.merge(now(other), into=now(received), by=bo)
+    deciding.decide(now(received), text="Ny rutin.", by=bo)
+    Mail.objects.all().delete()
+    deciding.give_feedback(now(received), text="Så blev det.", by=bo)
+    assert set(Mail.objects.values_list("template", "deviation")) == {("feedback", received.pk), ("feedback", other.pk)}
+
+
 def test_who_takes_over_hears_of_it_and_so_does_the_reporter(filed, bo, cecilia):
     adults = body("blekinge", "sg_vuxna")
     grant(cecilia, "coordinator", adults, by=None)
@@ -141,8 +172,8 @@ def test_a_told_past_is_no_news(filing, anna):
 
 
 def test_every_step_that_is_told_is_a_step():
-    of_samsyn = {"delivery_alarm", "measure_stalled", "stand_in", "nobody_receives"}
-    assert set(TOLD) - set(STEPS) <= of_samsyn
+    besides = {"delivery_alarm", "measure_stalled", "stand_in", "nobody_receives", "answer_adoption"}
+    assert set(TOLD) - set(STEPS) <= besides
     assert {telling.letter for tellings in TOLD.values() for telling in tellings} <= set(LETTERS)
 
 
@@ -225,8 +256,8 @@ def test_no_letter_says_anything_of_what_it_contains(filed, bo, name):
         facts={"sequence": 1, "due_on": "2026-03-14"},
     )  # fmt: skip
     said = words.worded(row)
-    assert filed.reference in said.subject
-    assert filed.reference in said.text
+    of_the_deviation = LETTERS[name].page != "adoptions"  # what a principal is asked leads to no deviation
+    assert (filed.reference in said.subject, filed.reference in said.text) == (of_the_deviation, of_the_deviation)
     assert "http://localhost:8000/" in said.text
     for words_of_it in (*SECRET.replace(".", "").split(), "Karlskrona", "Elevhälsan", "EH-17", "Anna", "called_party"):
         if len(words_of_it) > 4:

@@ -9,10 +9,11 @@ from django.utils import timezone
 from deviations import history
 from deviations.deadlines import reminders_for
 from deviations.mail import post, reminders
-from deviations.models import Deviation, Mail, Measure, Statement
-from deviations.services import deciding, handling, statements
+from deviations.models import Deviation, Escalation, Mail, Measure, Statement
+from deviations.services import adopting, deciding, escalating, handling, statements
+from orgs.permissions import grant
 from orgs.profiles.active import profile_of
-from tests.cast import unit
+from tests.cast import body, unit
 
 pytestmark = pytest.mark.django_db
 
@@ -118,16 +119,45 @@ def test_the_group_is_reminded_of_its_answer(filed, bo):
     assert letters() == [("Bo", "answer_soon"), ("Bo", "answer_late")]
 
 
+def test_a_principal_is_reminded_of_its_answer(filed, bo, maria):
+    karlskrona = unit("blekinge", "1080-elevhalsan").principal
+    grant(maria, "investigator", karlskrona, by=None)
+    handling.receive(now(filed), by=bo)
+    decision = deciding.decide(now(filed), text="Ny rutin.", by=bo)
+    (adoption,) = adopting.ask_adoption(decision, principals=[karlskrona], by=bo)
+    Deviation.objects.update(answer_due_on=None)
+    Mail.objects.all().delete()
+    before, first_after, *_more = days_of(now(filed), adoption.due_on)
+    for day in (before, first_after):
+        with at(day):
+            reminders.remind()
+    assert letters() == [("Maria", "adoption_soon"), ("Maria", "adoption_late")]
+
+
+def test_the_steering_body_is_reminded_of_what_was_lifted_to_it(filed, bo, lena):
+    grant(lena, "coordinator", body("blekinge", "lsvo"), by=None)
+    handling.receive(now(filed), by=bo)
+    escalating.escalate(now(filed), reason="Gäller hela länet.", by=bo)
+    Deviation.objects.update(answer_due_on=None)
+    Mail.objects.all().delete()
+    escalation = Escalation.objects.get()
+    before, first_after, *_more = days_of(now(filed), escalation.due_on)
+    for day in (before, first_after):
+        with at(day):
+            reminders.remind()
+    assert letters() == [("Lena", "escalation_soon"), ("Lena", "escalation_late")]
+
+
 def test_looking_costs_the_same_for_one_and_for_thirty(asked, django_assert_num_queries):
     """Days that nobody is reminded on; writing letters costs what the letters cost."""
     row = Statement.objects.get()
     with at(days_of(asked.deviation, asked.due_on)[0] - timedelta(days=1)):
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(5):
             reminders.remind()
         for _each in range(29):
             row.pk = None
             row.save(force_insert=True)
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(5):
             reminders.remind()
 
 
