@@ -27,7 +27,7 @@ def make_desks(counties: list[County], cast: Cast) -> None:
     for county in counties:
         waiting = Deviation.objects.filter(
             county=county, state=State.RECEIVED, accountable_body__in=list(cast.coordinators)
-        )
+        ).exclude(kind=Deviation.Kind.GOOD_EXAMPLE)
         most = Counter(waiting.values_list("accountable_body", flat=True)).most_common(1)
         if most:
             own = list(waiting.filter(accountable_body=most[0][0]).order_by("-filed_at")[:40])
