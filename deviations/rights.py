@@ -135,8 +135,7 @@ def _someone_unasked(deviation: Deviation) -> str | None:
         return None
     together = Q(decision=newest) | Q(decision__escalation=newest.escalation_id, decision__escalation__isnull=False)
     asked = Adoption.objects.filter(together).values("principal")
-    kinds = [Organisation.Kind.REGION, Organisation.Kind.MUNICIPALITY]
-    left = Organisation.objects.filter(county=deviation.county_id, parent__isnull=True, kind__in=kinds)
+    left = Organisation.objects.filter(county=deviation.county_id, parent__isnull=True)
     return None if left.exclude(pk__in=asked).exists() else _("Huvudmännen har redan fått frågan.")
 
 

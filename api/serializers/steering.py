@@ -26,7 +26,7 @@ class EscalationQuery(AfterQuery):
 
 
 class MeasureQuery(AfterQuery):
-    open = serializers.BooleanField(required=False, help_text="true: not carried out yet; false: carried out")
+    open = serializers.BooleanField(required=False, allow_null=True, help_text="true: not carried out yet")
     effect = serializers.ChoiceField(choices=Measure.Effect.choices, required=False)
 
 

@@ -188,7 +188,7 @@ class MeasuresView(APIView):
         query = query_of(request, shapes.MeasureQuery)
         visible = Deviation.objects.visible_to(request.user).submitted()
         found = Measure.objects.filter(deviation__in=visible).select_related("deviation", "owner")
-        if "open" in query:
+        if query.get("open") is not None:
             found = found.filter(carried_out_at__isnull=query["open"])
         if "effect" in query:
             found = found.filter(effect=query["effect"])

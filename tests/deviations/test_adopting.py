@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from deviations import clock, deadlines
-from deviations.errors import Invalid, NotYours, WrongState
+from deviations.errors import Invalid, NotYours, Refused, WrongState
 from deviations.history import verify
 from deviations.models import Adoption, Deviation
 from deviations.services import adopting, deciding, escalating, handling
@@ -53,7 +53,7 @@ def test_every_principal_of_the_county_is_asked_with_a_last_day(decision, bo):
 def test_varmlands_seventeen_are_asked_once_for_the_whole_bundle(cast):
     (first, second), gunnar = recommended(cast)
     assert len(adopting.ask_adoption(first, by=gunnar)) == 17
-    with pytest.raises(WrongState, match="redan fått frågan"):
+    with pytest.raises(Refused, match="redan fått frågan"):
         adopting.ask_adoption(second, by=gunnar)
     assert adopting.of_deviation(second.deviation).count() == 17
 

@@ -281,6 +281,22 @@ def test_opening_or_answering_it_is_what_makes_it_arrive(three, bo, steering):
     assert arrived.seen_by == steering
 
 
+def test_the_people_of_both_bodies_hear_that_their_lists_changed(
+    three, bo, steering, cecilia, monkeypatch, django_capture_on_commit_callbacks
+):
+    told = []
+    monkeypatch.setattr(escalating, "send_to_people", lambda people, message: told.append((people, message)))
+    with django_capture_on_commit_callbacks(execute=True):
+        escalation = lifted(three, bo)
+    with django_capture_on_commit_callbacks(execute=True):
+        escalating.return_escalated(escalation, text="Nej.", by=steering)
+    assert [(bo.pk in people, steering.pk in people, cecilia.pk in people) for people, _message in told] == [
+        (True, True, False),
+        (True, True, False),
+    ]
+    assert {message["type"] for _people, message in told} == {"lists.changed"}
+
+
 # ── measures ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 @pytest.fixture
 def measure(three, bo):
