@@ -76,6 +76,7 @@ class BodyShown(serializers.Serializer[Any]):
     may_decide = serializers.BooleanField()
     county = serializers.CharField(source="county.slug")
     steering_body = serializers.IntegerField(source="steering_body_id", allow_null=True)
+    dormant_since = serializers.DateField(allow_null=True, help_text="another body receives in its place since then")
     names = FormerName(many=True)
     mandates = MandateShown(many=True)
 

@@ -20,6 +20,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from deviations.models import Deviation, Escalation, WorkingGroup
 from deviations.services import escalating, working_groups
+from deviations.services.bodies import idle_with_open
+from deviations.services.duties import late_for
 from frontend import steering_page
 from frontend.forms import steering
 from frontend.panels.escalation import alike_of
@@ -92,7 +94,8 @@ def _inbox(request: Request) -> dict[str, Any]:
     keys = keys_of(request.user)
     if not keys.bodies.get(Ability.READ):
         raise Http404
-    return steering_page.inbox(request, keys)
+    steered = {"idle": idle_with_open(request.user), "late_duties": late_for(request.user).count()}
+    return {**steering_page.inbox(request, keys), **steered}
 
 
 @require_safe

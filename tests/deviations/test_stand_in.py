@@ -16,7 +16,7 @@ from deviations.services.filing import file
 from deviations.stand_in import Ladder, stand_in_for
 from orgs.models import Body, BodyMembership
 from orgs.permissions import end, grant
-from orgs.profiles import loader
+from orgs.profiles import loader, references
 from tests.cast import body, person
 
 KEYS = ["a", "b", "c", "d", "e", "f"]
@@ -60,6 +60,14 @@ def test_the_county_may_name_another_one():
     named = [b.model_copy(update={"fallback": "sg_vuxna"}) if b.id == "sg_aldre" else b for b in profile.bodies]
     ladder = stand_in.ladder_of(profile.model_copy(update={"bodies": tuple(named)}))
     assert stand_in_for("sg_aldre", ladder, {"lsvo", "sg_vuxna"}) == "sg_vuxna"
+
+
+@pytest.mark.parametrize("fallback", ["finns_inte", "sg_aldre"])
+def test_a_profile_that_names_a_body_that_cannot_is_refused(fallback):
+    profile = loader.shipped("blekinge")
+    named = [b.model_copy(update={"fallback": fallback}) if b.id == "sg_aldre" else b for b in profile.bodies]
+    [fault] = references.check(profile.model_copy(update={"bodies": tuple(named)}))
+    assert str(fault) == f"bodies/sg_aldre/fallback: {fallback} kan inte ta emot i stället för Samverkansgrupp Äldre"
 
 
 # ── when it comes ────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -265,3 +265,15 @@ def test_another_countys_registers_are_not_found(get, cecilia, route, county_var
     assert get(cecilia, "change_route", route.pk).status_code == 404
     assert Agreement.objects.filter(county=county_varmland, key="samv_rutin").exists()
     assert get(cecilia, "agreement", "samv_rutin").status_code == 200
+
+
+def test_the_steering_inbox_says_which_bodies_need_them(get, cast, lars, filing, county_blekinge):
+    assert "Organ som behöver er" not in text(get(lars, "steering"))
+    file(filing(age=40), by=cast.anna)
+    duties.make_duties(county_blekinge, YEAR)
+    Duty.objects.filter(body__key="sg_vuxna", kind="report").update(
+        due_on=timezone.localdate() - datetime.timedelta(days=1)
+    )
+    page = text(get(lars, "steering")).split("Organ som behöver er")[1]
+    assert "Samverkansgrupp Vuxna" in page
+    assert "1 öppen avvikelse" in page

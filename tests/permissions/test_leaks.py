@@ -156,14 +156,17 @@ MOVES_WITH_EVERYONE = {
     "/komponenter/": "its examples show the time of day; it reads no deviation",
 }
 COUNTED_FOR_LENA = ("/rapporter/{blekinge}/", "/api/v1/reports/{lsvo}/", "/api/v1/reports/{group}/")
+# How much lies with a body, and how many still rest on what has run out, is told to those who see to that somebody
+# receives (B04, E02): a number only, and none when it is small among agreements.
+COUNTED_FOR_ADA = ("/organ/{blekinge}/", "/register/", "/api/v1/agreements/states/")
 TIME_OF_DAY = re.compile(r"\d\d[.:]\d\d(:\d\d(\.\d+)?)?")  # a report says when it was counted
 
 
 @pytest.mark.parametrize("who", STRANGERS)
 def test_nothing_that_a_stranger_reads_changes_when_more_is_filed(world, who):
     """No count, no order, no page and no figure."""
-    reports = COUNTED_FOR_LENA if who == "lena" else ()
-    addresses = [a for a in TABLE if a not in MOVES_WITH_EVERYONE and not a.startswith(reports)]
+    counted = {"lena": COUNTED_FOR_LENA, "ada": COUNTED_FOR_ADA}.get(who, ())
+    addresses = [a for a in TABLE if a not in MOVES_WITH_EVERYONE and not a.startswith(counted)]
 
     def answers():
         world.asked.clear()
