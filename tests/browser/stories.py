@@ -7,9 +7,13 @@ import os
 import re
 import subprocess
 import sys
+from contextlib import contextmanager
+from email import message_from_bytes
+from email.policy import default
 from types import SimpleNamespace
 
 import pytest
+from aiosmtpd.controller import Controller
 from playwright.sync_api import expect
 
 from tests.browser.uvicorn_server import ROOT, database, free_port, run, wait_until_it_answers
@@ -22,6 +26,8 @@ SOON = 15_000  # ms; how fast it really is stands in `make bench`
 PEOPLE = {
     # VL-01: BUP is absent from SIP meetings
     "vera": ("reporter", "varmland", "1780-elevhalsan"),
+    "vilma": ("reporter", "varmland", "1780-elevhalsan"),
+    "valter": ("reporter", "varmland", "1715-elevhalsan"),
     "britta": ("investigator", "varmland", "rv-bup-1"),
     "cecilia": ("coordinator", "varmland", "barnalivet"),
     "nils": ("coordinator", "varmland", "beredningsgrupp"),
@@ -66,19 +72,48 @@ def seed():
         grant(person(name, f"Svarar För {principal.name}"), "unit_manager", principal, by=None)
 
 
+class PostOffice:
+    """A real mail server that keeps what it is given: `.to("vera")` are the letters that have come to her."""
+
+    def __init__(self):
+        self.letters = []  # (address, letter), as they came
+
+    async def handle_DATA(self, server, session, envelope):
+        letter = message_from_bytes(envelope.content, policy=default)
+        self.letters += [(address, letter) for address in envelope.rcpt_tos]
+        return "250 OK"
+
+    def to(self, first_name):
+        return [letter for address, letter in self.letters if address == f"{first_name}@example.se"]
+
+
+@contextmanager
+def opened():
+    """The post office and its port."""
+    office = PostOffice()
+    controller = Controller(office, hostname="127.0.0.1", port=free_port())
+    controller.start()
+    try:
+        yield office, controller.port
+    finally:
+        controller.stop()
+
+
 @pytest.fixture(scope="module")
 def story(tmp_path_factory):
-    """`.url`, and `.python(code)` to run Python against its database with Django set up."""
+    """`.url`, `.post_office`, and `.python(code)` to run Python against its database with Django set up."""
     folder = tmp_path_factory.mktemp("story")
-    with database(folder) as address:
+    port = free_port()
+    with database(folder) as address, opened() as (post_office, smtp_port):
         settings = {
             **os.environ, "DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "deploy.settings",
             "SAMSYN_VAR": str(folder), "PYTHONPATH": str(ROOT), "REDIS_PREFIX": f"{folder.name}-{os.getpid()}",
+            "SITE_URL": f"http://127.0.0.1:{port}", "EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": str(smtp_port),
         }  # fmt: skip
         settings.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)
         run(settings, "-m", "django", "migrate", "-v", "0")
         run(settings, "-c", SEED)
-        port, log = free_port(), folder / "log"
+        log = folder / "log"
         with log.open("wb") as output:
             server = subprocess.Popen(
                 [sys.executable, "manage.py", "serve", "--port", str(port)],
@@ -88,6 +123,7 @@ def story(tmp_path_factory):
                 wait_until_it_answers(f"http://127.0.0.1:{port}/konto/login/", server, log)
                 yield SimpleNamespace(
                     url=f"http://127.0.0.1:{port}",
+                    post_office=post_office,
                     python=lambda code: run(settings, "-c", f"import django; django.setup()\n{code}"),
                 )
             finally:
@@ -97,7 +133,10 @@ def story(tmp_path_factory):
 
 @pytest.fixture
 def person(browser, story):
-    """`person("vera", PHONE)`: a page of a browser of their own, logged in, that fails on what the policy refuses."""
+    """`person("vera", PHONE)`: a page of a browser of their own, logged in, that fails on what the policy refuses.
+
+    `person(None, PHONE)`: somebody who has not logged in.
+    """
     contexts, faults = [], []
 
     def come(first_name, size=DESK):
@@ -107,6 +146,8 @@ def person(browser, story):
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(f"{first_name}: {error}"))
+        if first_name is None:
+            return page
         page.goto("/konto/login/")
         page.get_by_label("E-post").fill(f"{first_name}@example.se")
         page.get_by_label("Lösenord").fill(PASSWORD)
