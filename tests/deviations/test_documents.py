@@ -59,6 +59,11 @@ def test_both_say_what_was_decided_by_whom_and_who_was_disqualified(approved):
         assert "Bo Berg" not in said
 
 
+def test_a_number_copied_out_of_the_pdf_is_the_number(approved):
+    meeting, deviation = approved
+    assert f" {deviation.reference}\n" in in_pdf(meeting).pages[0].extract_text()
+
+
 def test_word_has_headings_a_title_header_rows_and_swedish(approved):
     read = in_word(approved[0])
     assert read.core_properties.title.startswith("Protokoll Samverkansgrupp Barn och unga")
