@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, QuerySet
@@ -11,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from deviations import clock
 from deviations.deadlines import reminders_for
 from deviations.models import Adoption, Decision, Delivery, Deviation, Escalation, WorkingGroup
 from deviations.services import adopting, escalating, working_groups
@@ -162,13 +164,14 @@ def _visible(user: User) -> QuerySet[Deviation]:
 # ── how the principals have answered ─────────────────────────────────────────────────────────────────────────────────
 @dataclass(frozen=True)
 class AdoptionTable:
-    """One decision and every principal's answer to it. `sentence`: the whole of it in words."""
+    """One decision and every principal's answer to it. `sentence`: all of it in words. `reminded`: the coming days on
+    which those who have not answered get a letter."""
 
     decision: Decision
     title: str
     sentence: str
     rows: list[Adoption]
-    reminded: list[Any]
+    reminded: list[date]
 
 
 def tables(adoptions: QuerySet[Adoption]) -> list[AdoptionTable]:
@@ -189,12 +192,14 @@ def _table(rows: list[Adoption]) -> AdoptionTable:
     decision = rows[0].decision
     version = decision.deviation.profile_version_id
     assert version is not None  # noqa: S101  # a submitted deviation has one
+    said = adopting.tally(rows)
+    days = reminders_for(rows[0].due_on, profile_of(version).reminders) if said.waiting else []
     return AdoptionTable(
         decision=decision,
         title=_("Så genomförs beslutet") if decision.binding else _("Så svarar huvudmännen på rekommendationen"),
-        sentence=in_words(adopting.tally(rows)),
+        sentence=in_words(said),
         rows=sorted(rows, key=lambda adoption: _IN_ORDER.index(Adoption.Answer(adoption.answer))),
-        reminded=reminders_for(rows[0].due_on, profile_of(version).reminders),
+        reminded=[day for day in days if day >= clock.today()],
     )
 
 
