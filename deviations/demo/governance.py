@@ -39,8 +39,8 @@ def tell_governance(counties: list[County], cast: Cast) -> None:
     blekinge = next(county for county in counties if county.slug == "blekinge")
     for county in counties:
         duties.make_duties(county, clock.today().year)
-    _finish_what_is_due(cast)
     _plan(blekinge, cast)
+    _finish_what_is_due(cast)
     _answer_about_agreements(blekinge)
     _nobody_answers(counties, cast)
     _leave_vacant(blekinge)
