@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from deviations.history import verify
-from deviations.models import Delivery, Deviation, HistoryEntry, Mail, Party, Statement
+from deviations.models import Delivery, Deviation, Dispute, HistoryEntry, Mail, Party, Statement
 from deviations.presence import others_looking
 from deviations.rights import may
 from deviations.visibility import Part, open_parts
@@ -73,7 +73,7 @@ def answer(request: Request, deviation: Deviation, keys: Keys) -> dict[str, Any]
     asked = [s for s in common_parts["statements"] if _theirs(s, keys)]
     waiting = any(s.status == Statement.Status.REQUESTED for s in asked)
     names = steps.ANSWERING if waiting else ("carry_out",)
-    offered = steps.offered(request, deviation, (*names, *steps.REPORTING), keys)
+    offered = steps.offered(request, deviation, (*names, "give_view", *steps.REPORTING), keys)
     return {
         **common_parts,
         "asked": asked,
@@ -153,6 +153,8 @@ def _profile(deviation: Deviation) -> Profile:
 def _flags(deviation: Deviation, profile: Profile) -> list[tuple[str, str]]:
     """What changes what one does, most urgent first."""
     found: list[tuple[str, str]] = [(way.where(deviation), "ochre" if deviation.state in OPEN else "")]
+    if any(dispute.status == Dispute.Status.OPEN for dispute in deviation.disputes.all()):
+        found.append((_("Tvist"), "brick"))
     if "agreement_expired" in deviation.flags:
         found.append((_("Avtalet hade gått ut"), "brick"))
     if "recurring" in deviation.flags:

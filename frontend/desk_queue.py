@@ -31,7 +31,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from deviations import clock
-from deviations.models import Deviation, Measure, Party, Statement
+from deviations.models import Deviation, Dispute, Measure, Party, Statement
 from deviations.visible import COUNT_CAP, PAGE_SIZE
 from deviations.workflow import AFTER_DECISION, OPEN, STEPS, State
 from frontend import desk_filters, steps, way
@@ -250,13 +250,15 @@ def _after(cursor: str) -> Q:
 # ── rows ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 def _rows(deviations: Sequence[Deviation], body: Body, keys: Keys) -> list[dict[str, Any]]:
     verified = way.verified_among(deviations)
+    ids = [deviation.pk for deviation in deviations]
+    open_ones = Dispute.objects.filter(deviation__in=ids, status=Dispute.Status.OPEN)
+    disputed = set(open_ones.values_list("deviation_id", flat=True))
     handled = set()
     if keys.on_body(Ability.HANDLE, body.pk):
-        ids = [deviation.pk for deviation in deviations]
         stands_in = Party.objects.filter(deviation__in=ids, body=body, role=Party.Role.STAND_IN)
         handled = {d.pk for d in deviations if d.accountable_body_id == body.pk}
         handled.update(stands_in.values_list("deviation_id", flat=True))
-    return [_row(d, d.pk in handled, d.pk in verified) for d in deviations]
+    return [{**_row(d, d.pk in handled, d.pk in verified), "disputed": d.pk in disputed} for d in deviations]
 
 
 def _row(deviation: Deviation, handled: bool, verified: bool) -> dict[str, Any]:

@@ -216,7 +216,7 @@ PAGES: Mapping[str, StepPage] = {
     "decide_dispute": StepPage(
         dispute.DecideDisputeForm, disputes.decide_dispute,
         _("Avgörandet läses av alla som avvikelsen berör. Sedan kan det göras vägledande för hela länet."),
-        _("Tvisten är avgjord."),
+        _("Svaret på tvisten är registrerat, och alla parter ser det."),
     ),
     "publish_precedent": StepPage(
         dispute.PrecedentForm, precedents.publish_precedent,
@@ -257,7 +257,7 @@ HANDLING = (
 )  # fmt: skip
 """Those that stand under "Nästa steg"; risk, notes and invitations have their own places on the page."""
 
-WHEN_POSSIBLE = ("set_up_group", "return_escalated", "escalate_further", "ask_adoption", "postpone_measure")
+WHEN_POSSIBLE = ("give_view", "set_up_group", "return_escalated", "escalate_further", "ask_adoption", "postpone_measure")
 """Offered when they can be taken, and otherwise not spoken of."""
 
 ANSWERING = ("give_statement", "accept", "pass_on", "decline", "carry_out")

@@ -23,7 +23,7 @@ Page = Literal["deviation", "stuck", "adoptions", "home"]
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """`at_once`: a question to the person or an alarm, which comes whatever the person has chosen.
+    """`at_once`: a question to the person, an alarm, or who acts from now on: it comes whatever the person has chosen.
 
     `counted`: what a day's summary calls it. `page`: where its link leads; those who may open "stuck" or "adoptions"
     may have it though the deviation itself is not theirs to read.
@@ -48,6 +48,8 @@ LETTERS: Mapping[str, Letter] = {
         Kind.NEWS, _("Avvikelse %(reference)s handläggs tillsammans med en liknande"), counted=_("förda samman")
     ),
     "question": Letter(Kind.ASKED, _("Fråga till dig om avvikelse %(reference)s"), at_once=True),
+    "question_soon": Letter(Kind.REMINDER, _("Påminnelse: fråga till dig om avvikelse %(reference)s"), at_once=True),
+    "question_late": Letter(Kind.REMINDER, _("Frågan till dig om avvikelse %(reference)s väntar"), at_once=True),
     "feedback": Letter(Kind.FEEDBACK, _("Du har fått svar på avvikelse %(reference)s"), at_once=True),
     # to the units
     "statement_asked": Letter(Kind.ASKED, _("Ert yttrande om avvikelse %(reference)s"), at_once=True),
@@ -57,6 +59,10 @@ LETTERS: Mapping[str, Letter] = {
         Kind.NEWS, _("Ni har fått mer tid för avvikelse %(reference)s"), counted=_("förlängda svarstider")
     ),
     "view_asked": Letter(Kind.ASKED, _("Er syn behövs på avvikelse %(reference)s"), at_once=True),
+    "interim": Letter(Kind.NEWS, _("Nu är det bestämt vem som ansvarar i avvikelse %(reference)s"), at_once=True),
+    "dispute_answered": Letter(
+        Kind.NEWS, _("Tvisten i avvikelse %(reference)s har fått sitt svar"), counted=_("besvarade tvister")
+    ),
     # to the principals
     "adoption_asked": Letter(Kind.ASKED, _("Er huvudmans svar på ett beslut"), at_once=True, page="adoptions"),
     "adoption_soon": Letter(
@@ -71,6 +77,9 @@ LETTERS: Mapping[str, Letter] = {
     "answered": Letter(Kind.NEWS, _("Svar har kommit om avvikelse %(reference)s"), counted=_("svar från enheter")),
     "completed": Letter(Kind.NEWS, _("Avvikelse %(reference)s är kompletterad"), counted=_("kompletterade")),
     "not_helped": Letter(Kind.NEWS, _("Avvikelse %(reference)s är öppnad igen"), counted=_("öppnade igen")),
+    "question_overdue": Letter(
+        Kind.REMINDER, _("Svaret på er fråga om avvikelse %(reference)s är sent"), at_once=True
+    ),
     "statement_overdue": Letter(Kind.REMINDER, _("Ett yttrande om avvikelse %(reference)s är sent"), at_once=True),
     "answer_soon": Letter(Kind.REMINDER, _("Påminnelse: svaret på avvikelse %(reference)s"), at_once=True),
     "answer_late": Letter(Kind.REMINDER, _("Svaret på avvikelse %(reference)s är sent"), at_once=True),
@@ -120,6 +129,11 @@ def sides(deviation: Deviation, entry: HistoryEntry) -> People:
     roles = (Party.Role.REPORTING, Party.Role.RECEIVING)
     units = Party.objects.filter(deviation=deviation, role__in=roles, organisation__isnull=False)
     return holders(Ability.ANSWER, paths=units.values_list("organisation__path", flat=True))
+
+
+def concerned(deviation: Deviation, entry: HistoryEntry) -> People:
+    """Both sides, and the one who reported."""
+    return {*sides(deviation, entry), deviation.filed_by_id}
 
 
 def waited_for(deviation: Deviation, entry: HistoryEntry) -> People:
@@ -199,7 +213,8 @@ TOLD: Mapping[str, tuple[Telling, ...]] = {
     "assign": (T("assigned", assigned),),
     "open_dispute": (T("view_asked", sides), T("answered", handler, _of_a_unit)),
     "give_view": (T("answered", handler),),
-    "decide_dispute": (T("decided", sides),),
+    "set_interim": (T("interim", concerned),),
+    "decide_dispute": (T("dispute_answered", concerned),),
     "merge": (T("merged", reporter),),
     "escalate": (T("escalated", steering),),
     "escalate_further": (T("escalated", steering),),

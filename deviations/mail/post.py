@@ -20,7 +20,8 @@ from deviations.mail.letters import LETTERS
 from deviations.models import Adoption, Deviation, Escalation, Mail, Measure, Statement
 from deviations.services.adopting import may_answer, readable_by
 from deviations.services.delivery import stuck
-from deviations.workflow import OPEN, State
+from deviations.services.statements import open_question
+from deviations.workflow import OPEN
 from orgs.models import User
 
 LEASE = timedelta(minutes=5)  # longer than a mail server may take: EMAIL_TIMEOUT is for each of its few answers
@@ -30,6 +31,7 @@ AGAIN_AFTER = (
     timedelta(hours=12), timedelta(hours=24),
 )  # fmt: skip
 MOST_ATTEMPTS = len(AGAIN_AFTER) + 1
+QUESTION = frozenset({"question", "question_soon", "question_late", "question_overdue"})
 ABOUT_THE_LETTER = (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError)
 logger = logging.getLogger(__name__)
 
@@ -191,12 +193,15 @@ def _cause_is_left(mail: Mail, deviation: Deviation) -> bool:
     if "statement" in facts:
         waits = Statement.objects.filter(pk=facts["statement"], status=Statement.Status.REQUESTED)
         return waits.filter(due_on=facts["due_on"]).exists()
-    if name == "question":
-        return deviation.state == State.AWAITING_COMPLETION
+    if name in QUESTION:
+        asked = open_question(deviation)
+        return asked is not None and asked.data.get("due_on") == facts.get("due_on")
     if name in {"answer_soon", "answer_late"}:
         return deviation.fed_back_at is None and deviation.state in OPEN
     if name in {"dispute_soon", "dispute_late"}:
         return deviation.disputes.filter(status="open", due_on=facts["due_on"]).exists()
+    if name in {"view_asked", "interim"}:
+        return deviation.disputes.filter(status="open").exists()
     if "escalation" in facts:
         lifted = Escalation.objects.filter(pk=facts["escalation"], status=Escalation.Status.WAITING)
         return lifted.filter(due_on=facts["due_on"]).exists()

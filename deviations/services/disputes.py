@@ -6,7 +6,7 @@ Requirement L01. What a decided dispute teaches the county is `deviations.preced
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from deviations import clock
@@ -18,7 +18,7 @@ from deviations.services.begin import begin, done
 from deviations.services.escalating import escalate_bounced
 from deviations.services.form import guard
 from deviations.visibility import abilities_at
-from deviations.workflow import STEPS
+from deviations.workflow import STEPS, UNDECIDED
 from orgs.models import Organisation, User
 from orgs.permissions import Keys, keys_of
 from orgs.profiles.active import profile_of
@@ -126,6 +126,17 @@ def sides_of(deviation: Deviation, keys: Keys) -> list[Party]:
     sides = [p for p in deviation.parties.all() if p.role in SIDES and Ability.ANSWER in abilities_at(p, keys)]
     first = {Party.Role.REPORTING.value: 0}
     return sorted(sides, key=lambda party: (first.get(party.role, 1), party.pk))
+
+
+def waiting_for_view() -> QuerySet[Party]:
+    """The units that have said nothing yet in an open dispute, with its last day as `due_on`."""
+    disputes = Dispute.objects.filter(deviation=OuterRef("deviation"), status=Dispute.Status.OPEN)
+    said = DisputeView.objects.filter(
+        dispute__deviation=OuterRef("deviation"), dispute__status=Dispute.Status.OPEN,
+        organisation=OuterRef("organisation"),
+    )  # fmt: skip
+    units = Party.objects.filter(role__in=SIDES, deviation__state__in=UNDECIDED, deviation__disputes__status="open")
+    return units.exclude(Exists(said)).annotate(due_on=Subquery(disputes.values("due_on")[:1]))
 
 
 def concerned(deviation: Deviation) -> list[int]:

@@ -67,7 +67,12 @@ class ViewForm(StepForm):
     )
 
     def offer(self) -> None:
-        """Which side is asked only of those who answer for several."""
+        """Which side is asked only of those who answer for several. What they are asked stands beside."""
+        dispute = self.deviation.disputes.filter(status=Dispute.Status.OPEN).first()
+        if dispute is not None:
+            self.fields["text"].help_text = _("Frågan är: %(question)s Alla som avvikelsen berör läser svaret.") % {
+                "question": dispute.question
+            }
         sides = [party.organisation_id for party in sides_of(self.deviation, self.keys) if party.organisation_id]
         if len(sides) < 2:
             del self.fields["organisation"]

@@ -10,7 +10,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from deviations.models import Deviation, Measure, Statement
+from deviations.models import Deviation, Measure, Party, Statement
+from deviations.services.disputes import waiting_for_view
 from deviations.workflow import OPEN, UNDECIDED, State
 from frontend import desk_page, follow_page
 from frontend.context import holds
@@ -26,7 +27,8 @@ LONGEST_SEARCH = 100
 
 @require_safe
 def to_answer(request: Request) -> HttpResponse:
-    """Statements that wait for the person's units, soonest first, the units' measures, and what was answered lately."""
+    """Statements and views that wait for the person's units, soonest first, the units' measures, and what was answered
+    lately."""
     return render(request, "frontend/answer/list.html", _listed(request))
 
 
@@ -48,6 +50,7 @@ def _listed(request: Request) -> dict[str, Any]:
         "waiting": list(
             asked.filter(status=Statement.Status.REQUESTED, deviation__state__in=UNDECIDED).order_by("due_on", "pk")
         ),
+        "disputed": _sides(waiting_for_view().filter(_theirs("organisation", keys), deviation__in=visible)),
         "measures": _of(measures),
         "answered": list(asked.exclude(status=Statement.Status.REQUESTED).order_by("-answered_at")[:ANSWERED_SHOWN]),
     }
@@ -55,6 +58,10 @@ def _listed(request: Request) -> dict[str, Any]:
 
 def _of(measures: QuerySet[Measure]) -> list[Measure]:
     return list(measures.select_related("deviation__reporting_unit", "owner__principal").order_by("due_on", "pk"))
+
+
+def _sides(parties: QuerySet[Party]) -> list[Party]:
+    return list(parties.select_related("deviation__reporting_unit__principal", "organisation").order_by("due_on", "pk"))
 
 
 def _theirs(unit: str, keys: Keys) -> Q:
