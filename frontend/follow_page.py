@@ -42,6 +42,7 @@ def visible(request: Request, public_id: UUID) -> Deviation:
             "receiving_unit__principal",
             "accountable_body__steering_body",
             "merged_into",
+            "cites",
         )
         .prefetch_related(Prefetch("parties", queryset=parties), disputes.whole())
     )
@@ -77,6 +78,7 @@ def moving_parts(request: Request, deviation: Deviation, keys: Keys) -> dict[str
         "everything": told.everything(history),
         "say": _("Nyss: %(what)s, %(by)s.") % {"what": told.in_words(history[-1]), "by": history[-1].acting_for},
         "asked": asked(deviation, history) if deviation.state == State.AWAITING_COMPLETION else "",
+        "asked_until": way.asked_until(history) if deviation.state == State.AWAITING_COMPLETION else None,
         "may_complete": bool(may(request.user, "complete", deviation, keys=keys)),
         "may_withdraw": bool(may(request.user, "withdraw", deviation, keys=keys)),
         "ask_helped": is_your_turn(deviation, keys) and bool(may(request.user, "answer_helped", deviation, keys=keys)),

@@ -88,6 +88,8 @@ def in_words(entry: HistoryEntry) -> str:
     """One sentence without its full stop. Raises KeyError for a step without words, so that none is left out."""
     if entry.step == "decide" and entry.data.get("binding") is False:
         return _("Rekommenderade")
+    if entry.step == "request_completion" and "due_on" in entry.data:  # those asked earlier had no last day
+        return _("Bad om komplettering, senast %(due_on)s") % {"due_on": _value("due_on", entry.data["due_on"])}
     if entry.step == "decline" and entry.data.get("statement") and entry.data.get("to"):
         return str(_("Svarade ”inte vårt ansvar” och angav %(to)s") % entry.data)
     if entry.step == "decide_dispute" and (entry.data["agreed"] or not entry.data["binding"]):

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from deviations import clock
 from deviations.models import Deviation, HistoryEntry, Measure
-from deviations.visibility import Part, open_parts
+from deviations.visibility import IN_BODIES, Part, open_parts, standings
 from deviations.workflow import State
 from frontend.components import Station, StationState
 from frontend.dates import day, local_date, moment
@@ -110,6 +110,7 @@ class _Told:
     earlier: Sequence[HistoryEntry]  # of rounds before it was opened again
     reporter: bool
     question: bool
+    inside: bool  # reads in a body: what the bodies write to each other is theirs
 
     def last(self, step: str) -> HistoryEntry | None:
         entries = self.steps.get(step)
@@ -157,6 +158,7 @@ def _told(deviation: Deviation, keys: Keys, history: Sequence[HistoryEntry]) -> 
         earlier=history[:begins],
         reporter=keys.user_id == deviation.filed_by_id,
         question=Part.QUESTION in open_parts(deviation, keys),
+        inside=any(role in IN_BODIES for role, _ability in standings(deviation, keys)),
     )
 
 
@@ -168,6 +170,8 @@ def _state(number: int, at: int, state: StationState) -> StationState:
 
 def _sharper(told: _Told, at: int, state: StationState) -> StationState:
     """What the row alone cannot tell: a statement or a measure past its last day, an effect that was confirmed."""
+    if told.deviation.state == State.AWAITING_COMPLETION:
+        return "late" if _past(asked_until(told.steps.get("request_completion", ()))) else state
     if told.deviation.state == State.AWAITING_STATEMENT:
         return "late" if any(_past(last_day) for _name, last_day in _waited_for(told)) else state
     if at == MEASURE:
@@ -206,6 +210,8 @@ def _with_body(told: _Told, state: StationState) -> dict[str, Any]:
         )
     elif deviation.state == State.AWAITING_COMPLETION:
         text = _("Väntar på svar från dig") if told.reporter else _("Väntar på svar från den som anmälde")
+        if last_day := asked_until(told.steps.get("request_completion", ())):
+            text = _("%(waiting)s, senast %(day)s") % {"waiting": text, "day": day(last_day)}
     elif again := told.last("reopen") or (told.earlier and told.last("answer_helped")):
         text = _("Öppnad igen %(at)s") % {"at": moment(again.at)}
     else:
@@ -255,7 +261,8 @@ def _agenda(told: _Told, state: StationState) -> dict[str, Any]:
 def _decision(told: _Told, state: StationState) -> dict[str, Any]:
     deviation, decided = told.deviation, told.last("decide")
     fed_back = told.steps.get("give_feedback", ())
-    said = [(entry.acting_for, _decided_text(told, entry)) for entry in _in_order(told, *_DECIDING)]
+    steps = ("decide", "give_feedback", *(("escalate",) if told.inside else ()))
+    said = [(entry.acting_for, _decided_text(told, entry)) for entry in _in_order(told, *steps)]
     if decided is None:
         text = ""
         if deviation.agenda_on:
@@ -333,6 +340,12 @@ def _in_order(told: _Told, *steps: str) -> list[HistoryEntry]:
     return sorted((entry for step in steps for entry in told.steps.get(step, ())), key=lambda entry: entry.sequence)
 
 
+def asked_until(history: Sequence[HistoryEntry]) -> date | None:
+    """The last day of the newest question to the one who reported; those asked before there was one have none."""
+    asked = [entry for entry in history if entry.step == "request_completion"]
+    return _date(asked[-1], "due_on") if asked and "due_on" in asked[-1].data else None
+
+
 def _waited_for(told: _Told) -> list[tuple[str, date]]:
     """Units asked for a statement that have not answered, with the last day of each."""
     asked: dict[str, date] = {}
@@ -349,9 +362,6 @@ def _waited_for(told: _Told) -> list[tuple[str, date]]:
 
 
 _ANSWERING = ("give_statement", "decline", "pass_on")
-
-
-_DECIDING = ("decide", "give_feedback", "escalate")
 
 
 def _decided_text(told: _Told, entry: HistoryEntry) -> str:

@@ -15,7 +15,7 @@ from deviations.deadlines import reminders_for
 from deviations.history import record
 from deviations.mail.letters import LETTERS, about, about_adoption, answerers, handlers, principals_people
 from deviations.mail.outbox import SUMMARY_AT, write
-from deviations.models import Adoption, Deviation, Dispute, Escalation, Measure, Statement
+from deviations.models import Adoption, Deviation, Dispute, Escalation, HistoryEntry, Measure, Statement
 from deviations.services.duties import make_due_duties
 from deviations.workflow import OPEN, UNDECIDED, State
 from orgs.permissions import holders
@@ -31,7 +31,7 @@ AT_ONCE = 200
 
 def remind() -> int:
     """Write the reminders of today; returns how many letters were new. They are due at seven in the morning."""
-    return _statements() + _answers() + _disputes() + _adoptions() + _escalations()
+    return _statements() + _questions() + _answers() + _disputes() + _adoptions() + _escalations()
 
 
 def _statements() -> int:
@@ -48,6 +48,26 @@ def _statements() -> int:
         if late:
             people = handlers(statement.deviation)
             written += _write("statement_overdue", people, f"{key}:body", statement.deviation, about(statement))
+    return written
+
+
+def _questions() -> int:
+    """What the one who reported is asked. The last day stands in the history, with the question."""
+    asked = HistoryEntry.objects.filter(
+        step="request_completion", data__has_key="due_on", deviation__state=State.AWAITING_COMPLETION
+    )
+    newest = {entry.deviation_id: entry for entry in asked.select_related("deviation").order_by("sequence")}
+    written = 0
+    for entry in newest.values():
+        deviation, last_day = entry.deviation, date.fromisoformat(entry.data["due_on"])
+        day, late = _reminder(deviation, last_day, since=timezone.localdate(entry.at))
+        if day is None:
+            continue
+        key, facts = f"question:{deviation.pk}:{entry.sequence}:{day}", {"due_on": entry.data["due_on"]}
+        name = "question_late" if late else "question_soon"
+        written += _write(name, [deviation.filed_by_id], f"{key}:reporter", deviation, facts)
+        if late:
+            written += _write("question_overdue", handlers(deviation), f"{key}:body", deviation, facts)
     return written
 
 

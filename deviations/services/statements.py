@@ -13,7 +13,7 @@ from deviations import clock
 from deviations.deadlines import ONE_DAY
 from deviations.deadlines import due_on as last_day_of
 from deviations.errors import Invalid, NotYours, WrongState
-from deviations.models import Deviation, Party, Statement
+from deviations.models import Deviation, HistoryEntry, Party, Statement
 from deviations.rights import Acting
 from deviations.search import with_more
 from deviations.services.begin import begin, done
@@ -120,14 +120,26 @@ def extend_statement(
 
 @transaction.atomic
 def request_completion(deviation: Deviation, *, question: str, by: User, seen: int | None = None) -> Deviation:
-    """Ask the reporter for more, at their own page."""
+    """Ask the reporter for more, at their own page. The last day follows the limit of a statement and is kept in the
+    history, with the question."""
     deviation, acting = begin(deviation, "request_completion", by=by, seen=seen)
     if not question.strip():
         raise Invalid({"question": [("required", _("Skriv vad ni behöver veta."))]})
     guard("question", question)
     deviation.state = State.AWAITING_COMPLETION
-    done(deviation, "request_completion", by, acting, question=question)
+    done(
+        deviation, "request_completion", by, acting,
+        question=question, due_on=last_day_for(deviation).isoformat(),
+    )  # fmt: skip
     return deviation
+
+
+def open_question(deviation: Deviation) -> HistoryEntry | None:
+    """The newest question to the reporter, while its answer is waited for. `data["due_on"]` is its last day; questions
+    asked before there was one have none."""
+    if deviation.state != State.AWAITING_COMPLETION:
+        return None
+    return deviation.history.filter(step="request_completion").order_by("sequence").last()
 
 
 @transaction.atomic

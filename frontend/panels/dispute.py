@@ -128,7 +128,10 @@ def clause_in_words(profile: Profile, key: str) -> str:
 
 
 def _readings(deviation: Deviation) -> list[Reading]:
-    """How the sides seem to read it before anyone has opened a dispute; nothing unless they seem to differ."""
+    """How the sides seem to read it before anyone has opened a dispute; nothing unless they seem to differ.
+
+    The reporting unit may have been asked in its turn: what it answered is its own reading, and never the other side's.
+    """
     answered = list(
         deviation.statements.exclude(status=Statement.Status.REQUESTED)
         .select_related("organisation__principal")
@@ -137,10 +140,19 @@ def _readings(deviation: Deviation) -> list[Reading]:
     refused = any(statement.status != Statement.Status.GIVEN for statement in answered)
     if not answered or not (refused or "dispute_offered" in deviation.flags or deviation.bounces):
         return []
-    reporting = next((p.shown_as for p in deviation.parties.all() if p.role == Party.Role.REPORTING), "")
-    newest = answered[0]
-    theirs = newest.cause or newest.decline_comment
-    return [Reading(reporting, deviation.comment or deviation.happened), Reading(newest.organisation.full_name, theirs)]
+    reporting = next((p for p in deviation.parties.all() if p.role == Party.Role.REPORTING), None)
+    own = next((_words(s) for s in answered if reporting and s.organisation_id == reporting.organisation_id), "")
+    other = next((s for s in answered if not reporting or s.organisation_id != reporting.organisation_id), None)
+    if other is None:
+        return []
+    return [
+        Reading(reporting.shown_as if reporting else "", own or deviation.comment or deviation.happened),
+        Reading(other.organisation.full_name, _words(other)),
+    ]
+
+
+def _words(answer: Statement) -> str:
+    return answer.cause or answer.decline_comment
 
 
 def _above(deviation: Deviation) -> str:

@@ -1,6 +1,6 @@
 """Last days that come near or have passed are reminded of, and measures that stand still are alarmed, once."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 import time_machine
@@ -107,6 +107,46 @@ def test_a_moved_last_day_has_its_own_reminders(asked, mailoutbox):
         assert reminders.remind() == 1
 
 
+@pytest.fixture
+def questioned(filed, bo):
+    """Anna has been asked for more; the letters so far are forgotten. The answer to her has no last day."""
+    handling.receive(now(filed), by=bo)
+    statements.request_completion(now(filed), question="Vilken vecka?", by=bo)
+    Deviation.objects.update(answer_due_on=None)
+    Mail.objects.all().delete()
+    return date.fromisoformat(statements.open_question(now(filed)).data["due_on"])
+
+
+def test_the_reporter_is_reminded_of_a_question_before_its_last_day_and_after_with_the_group(filed, questioned):
+    before, *after = days_of(now(filed), questioned)
+    with at(before):
+        reminders.remind()
+    assert letters() == [("Anna", "question_soon")]
+    for day in after:
+        Mail.objects.all().delete()
+        with at(day):
+            reminders.remind()
+            assert reminders.remind() == 0
+        assert letters() == [("Anna", "question_late"), ("Bo", "question_overdue")]
+
+
+def test_the_last_day_of_a_question_is_that_of_a_statement_asked_for_the_same_day(filed, questioned):
+    assert questioned == statements.last_day_for(now(filed))
+
+
+def test_an_answered_question_is_not_reminded_of_though_another_is_asked(filed, questioned, bo, anna, mailoutbox):
+    day = days_of(now(filed), questioned)[0]
+    with at(day, hour=1):
+        reminders.remind()
+        statements.complete(now(filed), text="Vecka elva.", by=anna)
+        statements.request_completion(now(filed), question="Vilket år?", by=bo)
+    with at(day, hour=8):
+        assert reminders.remind() == 0
+        post.send_due()
+    asked_again = f"Fråga till dig om avvikelse {now(filed).reference}"
+    assert [letter.subject for letter in mailoutbox if letter.to == ["anna@example.se"]] == [asked_again]
+
+
 def test_the_group_is_reminded_of_its_answer(filed, bo):
     handling.receive(now(filed), by=bo)
     Mail.objects.all().delete()
@@ -152,12 +192,12 @@ def test_looking_costs_the_same_for_one_and_for_thirty(asked, django_assert_num_
     """Days that nobody is reminded on; writing letters costs what the letters cost."""
     row = Statement.objects.get()
     with at(days_of(asked.deviation, asked.due_on)[0] - timedelta(days=1)):
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             reminders.remind()
         for _each in range(29):
             row.pk = None
             row.save(force_insert=True)
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             reminders.remind()
 
 

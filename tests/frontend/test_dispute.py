@@ -70,6 +70,18 @@ def test_when_the_receiving_side_says_no_both_readings_stand_beside_each_other(g
     assert "Gruppen avgör inom 10 arbetsdagar, annars Ledningssamverkan" in html
 
 
+def test_a_reporting_unit_that_is_asked_in_its_turn_never_stands_on_both_sides(get, bo, berit, maria, filed):
+    own = unit("blekinge", "1080-elevhalsan")
+    handling.receive(filed, by=bo)
+    statements.request_statement(filed, of=[unit("blekinge", "rb-bup")], question="", by=bo)
+    handling.decline(filed, reason="not_ours", comment="Elevhälsan ska göra mer.", unit=own, by=berit)
+    elsewhere = unit("blekinge", "rb-vardcentral")
+    handling.decline(fresh(filed), reason="not_ours", comment="Vi har gjort vårt.", unit=elsewhere, by=maria)
+    html = " ".join(text(get(bo, "deviation", filed.public_id)).split())
+    assert '<h3 class="label-cap">Elevhälsan, Karlskrona kommun</h3><p class="small asis">Vi har gjort vårt.' in html
+    assert '<h3 class="label-cap">BUP, Region Blekinge</h3><p class="small asis">Elevhälsan ska göra mer.' in html
+
+
 @pytest.mark.parametrize(
     ("name", "expected"),
     [("bo", ["set_interim", "decide_dispute"]), ("berit", ["give_view"]), ("maria", ["give_view"]), ("anna", [])],

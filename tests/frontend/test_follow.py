@@ -13,6 +13,7 @@ from deviations.services.filing import withdraw
 from deviations.workflow import STEPS, State
 from frontend import told, way
 from frontend.components import way_in_words
+from frontend.dates import day
 from frontend.next_up import next_up
 from orgs.permissions import keys_of
 from tests.cast import rate_and_close, unit
@@ -154,7 +155,12 @@ def test_the_reporters_own_reading_is_not_logged(page, anna, filed):
 def test_the_reporter_answers_the_groups_question_on_a_page_that_repeats_it(page, client, anna, bo, filed):
     handling.receive(filed, by=bo)
     statements.request_completion(filed, question="Vilken dag var det?", by=bo)
-    assert "Vilken dag var det?" in moving(page(anna, filed).content.decode())
+    last_day = day(statements.last_day_for(fresh(filed)))
+    html = moving(page(anna, filed).content.decode())
+    assert "Vilken dag var det?" in html
+    assert f"Svara gärna senast {last_day}, " in html
+    assert f"Väntar på svar från dig, senast {last_day}" in html
+    assert f"Bad om komplettering, senast {last_day}" in html
     address = reverse("complete", args=[filed.public_id])
     assert "Vilken dag var det?" in client.get(address).content.decode()
     assert client.post(address, {"text": "En måndag."}).url == reverse("deviation", args=[filed.public_id])
@@ -335,6 +341,7 @@ def test_a_hand_over_says_why_at_the_station_of_the_new_body(anna, bo, filed):
 @pytest.mark.parametrize("state", [state for state in State if state not in {State.DRAFT, State.DISCARDED}])
 def test_every_state_has_a_place_and_words(filed, state):
     filed.state = state
+    filed.merged_into = Deviation(state=State.RECEIVED) if state == State.MERGED else None
     assert way.reached(filed)
     assert way.where(filed)
     assert next_up(filed)[0]
