@@ -115,6 +115,7 @@ def _step(
     return Step(name, label, frozenset(frm), to, who, wrong, frozenset(reaches))
 
 
+_LIFTED = PREPARING | AFTER_DECISION
 _NOT_OPEN = _("Avvikelsen är inte öppen.")
 _NOT_RECEIVED = _("Gruppen behöver ta emot avvikelsen först.")
 _NOT_ASKED = _("Inget yttrande är begärt just nu.")
@@ -369,24 +370,8 @@ _TABLE = (
         reaches=KEPT,
     ),
     # the steering body, and the principals
-    _step(
-        "return_escalated",
-        _("Lämna tillbaka"),
-        {*PREPARING, *AFTER_DECISION},
-        None,
-        STEERING,
-        wrong=_NOT_OPEN,
-        reaches={*PREPARING, *AFTER_DECISION},
-    ),
-    _step(
-        "escalate_further",
-        _("Lyft vidare"),
-        {*PREPARING, *AFTER_DECISION},
-        None,
-        STEERING,
-        wrong=_NOT_OPEN,
-        reaches={*PREPARING, *AFTER_DECISION},
-    ),
+    _step("return_escalated", _("Lämna tillbaka"), _LIFTED, None, STEERING, wrong=_NOT_OPEN, reaches=_LIFTED),
+    _step("escalate_further", _("Lyft vidare"), _LIFTED, None, STEERING, wrong=_NOT_OPEN, reaches=_LIFTED),
     _step("set_up_group", _("Tillsätt arbetsgrupp"), KEPT, None, STEERING, wrong=_NOT_OPEN, reaches=KEPT),
     _step(
         "ask_adoption",

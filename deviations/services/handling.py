@@ -11,7 +11,6 @@ from deviations.errors import Invalid, WrongState
 from deviations.models import Delivery, Deviation, Invitation, Note, Party
 from deviations.rights import Acting
 from deviations.services.begin import begin, done
-from deviations.services.escalating import escalate as escalate
 from deviations.services.form import guard
 from deviations.services.receivers import HAS_IT, deliver, end_stand_ins
 from deviations.services.receiving import BOUNCES_BEFORE_STEERING, decline_statement

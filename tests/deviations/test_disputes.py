@@ -12,7 +12,7 @@ from deviations.history import verify
 from deviations.jobs import run_due
 from deviations.models import Deviation, Dispute, Escalation, Party
 from deviations.rights import may
-from deviations.services import deciding, disputes, handling
+from deviations.services import deciding, disputes, escalating, handling
 from deviations.services import filing as filing_service
 from orgs.permissions import grant
 from orgs.profiles.active import profile_of
@@ -215,7 +215,7 @@ def test_a_body_that_may_only_recommend_recommends_but_what_the_parties_agree_on
 def test_the_steering_body_that_has_the_matter_may_answer(disputed, bo):
     leif = person("leif", "Leif Lund")
     grant(leif, "coordinator", body("blekinge", "lsvo"), by=None)
-    handling.escalate(disputed, reason="Vi kommer inte överens.", by=bo)
+    escalating.escalate(disputed, reason="Vi kommer inte överens.", by=bo)
     dispute = disputes.decide_dispute(disputed, responsible=unit("blekinge", "rb-bup"), text="BUP.", by=leif)
     assert dispute.decided_by_body == body("blekinge", "lsvo")
 
@@ -245,7 +245,7 @@ def test_an_answered_dispute_is_not_lifted(settled):
 
 
 def test_what_the_steering_body_has_already_is_not_lifted_again(disputed, bo):
-    handling.escalate(disputed, reason="Vi kommer inte överens.", by=bo)
+    escalating.escalate(disputed, reason="Vi kommer inte överens.", by=bo)
     with in_days(400):
         assert disputes.lift_overdue() == 0
 

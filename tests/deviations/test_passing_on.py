@@ -8,7 +8,7 @@ from deviations import clock
 from deviations.errors import Invalid, NotYours, WrongState
 from deviations.models import Deviation, HistoryEntry, Measure
 from deviations.rights import may
-from deviations.services import deciding, handling, statements
+from deviations.services import deciding, escalating, handling, statements
 from deviations.services.filing import file
 from orgs.models import Body, User
 from orgs.permissions import grant
@@ -55,7 +55,7 @@ def test_bounces_go_where_they_are_sent_when_nobody_is_above(filed, bo):
 def test_a_steering_body_that_already_reads_it_becomes_accountable(filed, bo):
     grant(person("lars", "Lars Lund"), "coordinator", body("blekinge", "lsvo"), by=None)
     handling.receive(filed, by=bo)
-    handling.escalate(now(filed), reason="Återkommer.", by=bo)
+    escalating.escalate(now(filed), reason="Återkommer.", by=bo)
     assert hand_over(filed, "lsvo", bo) == "lsvo"
     roles = sorted(now(filed).parties.filter(body__isnull=False).values_list("role", "body__key"))
     assert roles == [("accountable", "lsvo"), ("former", "sg_barn_unga")]

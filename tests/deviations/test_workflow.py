@@ -212,7 +212,7 @@ def attempt(step, deviation, by, cast):
         "carry_out": lambda: deciding.carry_out(measure, by=by),
         "check_effect": lambda: deciding.check_effect(measure, effect="verified", comment="Ja.", by=by),
         "give_feedback": lambda: deciding.give_feedback(deviation, text="Så här blev det.", by=by),
-        "escalate": lambda: handling.escalate(deviation, reason="Återkommer.", by=by),
+        "escalate": lambda: escalating.escalate(deviation, reason="Återkommer.", by=by),
         "return_escalated": lambda: lifted("return_escalated", escalating.return_escalated, text="Nej."),
         "escalate_further": lambda: lifted("escalate_further", escalating.escalate_further, text="Upp."),
         "set_up_group": lambda: lifted(
