@@ -192,7 +192,7 @@ class GroupGiven(Seen):
 class AskAdoptionGiven(Seen):
     decision = OfThisDeviation(queryset=Decision.objects.select_related("deviation"))
     principals = serializers.ListField(
-        child=OrganisationById(), max_length=60, required=False, help_text="left out: every principal of the county"
+        child=OrganisationById(), max_length=60, required=False, help_text="left out: the region and the municipalities"
     )
 
 

@@ -38,6 +38,10 @@ TABLE: Mapping[Part, frozenset[tuple[str, Ability | None]]] = {
 }
 
 
+IN_BODIES = frozenset({"accountable", "stand_in", "steering", "former", "informed"})
+"""The roles in which a body is a party. What the bodies write to each other when they lift something is theirs."""
+
+
 def standings(deviation: Deviation, keys: Keys) -> set[tuple[str, Ability | None]]:
     """Every (party role, ability) the person has here. (role, None) means being that person. Reads `parties`."""
     found: set[tuple[str, Ability | None]] = set()

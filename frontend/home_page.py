@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from deviations import clock
 from deviations.models import Deviation, Measure
+from deviations.services import escalating
 from deviations.services.duties import late_for
 from deviations.visible import COUNT_CAP
 from deviations.workflow import OPEN, State
@@ -72,6 +73,8 @@ def _desk(user: User, keys: Keys) -> Start:
         where=yours & Q(state__in=OPEN, fed_back_at__isnull=True, answer_due_on__lt=clock.today())
     )
     facts = [(_("Nya att ta emot"), _capped(new)), (_("Svaret är försenat"), _capped(late))]
+    if lifted := escalating.waiting_for(user).count():
+        facts.append((_("Lyft till er"), str(lifted)))
     if duties := late_for(user).count():
         facts.append((_("Försenat i årshjulet"), str(duties)))
     return Start(

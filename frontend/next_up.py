@@ -28,7 +28,7 @@ def next_up(deviation: Deviation, *, reporter: bool = True) -> tuple[str, str]:
         State.AWAITING_STATEMENT: (_("Den verksamhet som det gäller lämnar sitt yttrande."), answer),
         State.AWAITING_COMPLETION: (_("%(body)s har frågat om mer."), _("Svaret gör att de kan gå vidare.")),
         State.ON_AGENDA: (_("%(body)s tar upp den %(day)s."), answer),
-        State.DECIDED: (_("%(body)s har beslutat."), answer),
+        State.DECIDED: (_("Frågan är behandlad."), answer),  # decided or recommended: the way below says which
         State.MEASURE: (_("Åtgärden genomförs och följs upp."), answer),
         State.EFFECT: (_("Effekten är kontrollerad."), helped),
         State.CLOSED: (_("Avvikelsen är avslutad."), helped),

@@ -54,6 +54,13 @@ class Escalation(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def outcome(self) -> str:
+        """Its status in words. The answer of a body that may only recommend is called no decision (B05)."""
+        if self.status == self.Status.DECIDED and not self.to_body.may_decide:
+            return str(_("rekommendation lämnad"))
+        return self.get_status_display()
+
 
 class WorkingGroup(models.Model):
     """Tillfällig arbetsgrupp eller projekt, with the steering body as its steering group (B08)."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.utils.translation import gettext as _
 
 from deviations import clock, deadlines
@@ -71,21 +71,27 @@ def tally(adoptions: Sequence[Adoption]) -> Tally:
 
 def principals_of(county: County) -> models.QuerySet[Organisation]:
     """The region and the municipalities of the county that are in force today: those whose own boards decide."""
+    return may_be_asked(county).filter(kind__in=[Organisation.Kind.REGION, Organisation.Kind.MUNICIPALITY])
+
+
+def may_be_asked(county: County) -> models.QuerySet[Organisation]:
+    """Every principal of the county in force today, private providers too. Those who are asked by default come first."""
     today = clock.today()
+    kinds = [Organisation.Kind.REGION, Organisation.Kind.MUNICIPALITY]
+    by_default = Case(*(When(kind=kind, then=place) for place, kind in enumerate(kinds)), default=len(kinds))
     return Organisation.objects.filter(
         Q(valid_from__isnull=True) | Q(valid_from__lte=today),
         Q(valid_to__isnull=True) | Q(valid_to__gte=today),
         county=county,
         parent__isnull=True,
-        kind__in=[Organisation.Kind.REGION, Organisation.Kind.MUNICIPALITY],
-    ).order_by("kind", "name")
+    ).order_by(by_default, "name")
 
 
 @transaction.atomic
 def ask_adoption(
     decision: Decision, *, principals: Sequence[Organisation] = (), by: User, seen: int | None = None
 ) -> list[Adoption]:
-    """Ask each principal, by default all of the county, for its answer by the profile's limit.
+    """Ask each principal, by default the region and the municipalities, for its answer by the profile's limit.
 
     A decision over a bundle is asked about once. Those already asked are not asked again.
     """

@@ -39,6 +39,12 @@ def readable_by(user: User) -> models.QuerySet[Escalation]:
     return found.select_related("to_body__county", "to_body__steering_body", "from_body")
 
 
+def waiting_for(user: User) -> models.QuerySet[Escalation]:
+    """Those that wait for an answer of a body where the person handles."""
+    bodies = keys_of(user).bodies.get(Ability.HANDLE, frozenset())
+    return Escalation.objects.filter(to_body__in=bodies, status__in=UNANSWERED)
+
+
 def open_escalation(deviation: Deviation) -> Escalation | None:
     """The one that waits for an answer, or for its working group."""
     return deviation.escalations.filter(status__in=UNANSWERED).order_by("-pk").first()

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy
 
 from deviations import clock
 from deviations.models import Adoption, Decision, Deviation, Escalation
-from deviations.services.adopting import principals_of
+from deviations.services.adopting import may_be_asked, principals_of
 from frontend.forms.steps import ONLY_WHAT, Day, MoreText, NeededText, StepForm, WhichMeasure
 from orgs.models import County, Organisation
 
@@ -63,7 +64,7 @@ class GroupForm(forms.Form):
 
     def __init__(self, *args: Any, county: County, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer_principals(self, "members", county)
+        offer_principals(self, "members", principals_of(county))
         self.fields["due_on"].widget.attrs["min"] = clock.today().isoformat()
 
     def given(self) -> dict[str, Any]:
@@ -72,10 +73,10 @@ class GroupForm(forms.Form):
         return {**found, "members": [*(root.name for root in found["members"]), *others]}
 
 
-def offer_principals(form: forms.Form, name: str, county: County) -> None:
+def offer_principals(form: forms.Form, name: str, offered: QuerySet[Organisation]) -> None:
     field = form.fields[name]
     assert isinstance(field, Principals)  # noqa: S101  # called for those only
-    field.queryset = principals_of(county)
+    field.queryset = offered
 
 
 # ── on a deviation's page ────────────────────────────────────────────────────────────────────────────────────────────
@@ -96,7 +97,7 @@ class GroupStepForm(StepForm):
     due_on = Day(label=gettext_lazy("Redovisas senast"))
 
     def offer(self) -> None:
-        offer_principals(self, "members", self.deviation.county)
+        offer_principals(self, "members", principals_of(self.deviation.county))
 
     def given(self) -> dict[str, Any]:
         found = super().given()
@@ -122,13 +123,13 @@ class AskAdoptionForm(StepForm):
     principals = Principals(
         label=gettext_lazy("Vilka frågas?"),
         required=False,
-        help_text=gettext_lazy("Markerar du ingen frågas alla länets huvudmän."),
+        help_text=gettext_lazy("Markerar du ingen frågas regionen och alla länets kommuner."),
     )
 
     def offer(self) -> None:
         decisions = Decision.objects.filter(deviation=self.deviation).select_related("deviation", "body")
         self.choose_rows("decision", decisions.order_by("-pk"))
-        offer_principals(self, "principals", self.deviation.county)
+        offer_principals(self, "principals", may_be_asked(self.deviation.county))
 
 
 class PostponeForm(StepForm):

@@ -16,7 +16,7 @@ from deviations.models import Deviation
 from deviations.rights import may
 from deviations.services import adopting
 from deviations.services.escalating import AT_MOST
-from deviations.visibility import standings
+from deviations.visibility import IN_BODIES, standings
 from deviations.workflow import STEPS, State
 from frontend import steering_page
 from frontend.requests import Request
@@ -25,7 +25,6 @@ from orgs.permissions import Keys
 from orgs.profiles.active import profile_of
 from orgs.roles import Ability
 
-IN_BODIES = frozenset({"accountable", "stand_in", "steering", "former", "informed"})
 DAYS_A_MONTH = 30.44
 SHOWN = 6
 

@@ -58,6 +58,17 @@ def test_varmlands_seventeen_are_asked_once_for_the_whole_bundle(cast):
     assert adopting.of_deviation(second.deviation).count() == 17
 
 
+def test_private_providers_are_asked_only_when_they_are_chosen(cast):
+    (first, _second), gunnar = recommended(cast)
+    offered = list(adopting.may_be_asked(first.deviation.county))
+    kinds = [root.kind for root in offered]
+    assert kinds[:17] == ["region", *["municipality"] * 16]
+    private = next(root for root in offered if root.kind == "private")
+    asked = adopting.ask_adoption(first, principals=[private], by=gunnar)
+    assert [adoption.principal for adoption in asked] == [private]
+    assert {a.principal.kind for a in adopting.ask_adoption(first, by=gunnar)} == {"region", "municipality"}
+
+
 def test_two_of_seventeen_decline_with_reason_and_every_deviation_tells_it(cast):
     (first, second), gunnar = recommended(cast)
     asked = adopting.ask_adoption(first, by=gunnar)

@@ -89,10 +89,45 @@ def test_the_escalation_and_the_group_that_follow_along_are_exactly_what_their_p
         assert fragment.strip() in page
 
 
+def test_the_one_who_reported_sees_what_came_of_it_and_not_what_the_bodies_wrote_to_each_other(
+    get, anna, bo, berit, lars, escalation
+):
+    escalating.decide_escalation(escalation, text="BUP utser en reserv.", by=lars)
+    deviation = escalation.deviations.first()
+    for who in (anna, berit):
+        html = text(get(who, "deviation", deviation.public_id))
+        assert "BUP utser en reserv." in html
+        assert WHY not in html
+    assert WHY in text(get(bo, "deviation", deviation.public_id))
+
+
+def test_a_body_that_may_only_recommend_is_nowhere_said_to_have_decided(get, anna, bo, lars, escalation):
+    escalation.to_body.may_decide = False
+    escalation.to_body.save()
+    escalating.decide_escalation(escalation, text="En reserv behövs.", by=lars)
+    pages = [("steering",), ("escalation", escalation.public_id)]
+    for who, page in [(lars, page) for page in pages] + [(bo, pages[0])]:
+        assert "Rekommendation lämnad" in text(get(who, *page))
+    html = text(get(anna, "deviation", escalation.deviations.first().public_id))
+    assert "Rekommendation lämnad" in html
+    assert re.findall("[Bb]eslutade?t?\\b", html) == []
+
+
 def set_up(escalation, by):
     return working_groups.set_up_group(
         escalation, name="SIP-gruppen", task="En rutin.", members=["Karlskrona kommun"], due_on=in_days(90), by=by
     )
+
+
+def test_home_tells_those_who_steer_how_many_have_been_lifted_to_them(client, lars, bo, escalation):
+    def facts(person):
+        client.force_login(person)
+        return re.findall(r"<dt>([^<]+)</dt><dd><b>(\d+)</b>", client.get("/").content.decode())
+
+    assert ("Lyft till er", "1") in facts(lars)
+    assert "Lyft till er" not in dict(facts(bo))
+    escalating.return_escalated(escalation, text="Ta det i gruppen.", by=lars)
+    assert "Lyft till er" not in dict(facts(lars))
 
 
 # ── the answers ──────────────────────────────────────────────────────────────────────────────────────────────────────
