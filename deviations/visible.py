@@ -103,7 +103,12 @@ class DeviationQuerySet(models.QuerySet["Deviation"]):
         by_id = {
             d.pk: d
             for d in self.model._default_manager.filter(pk__in=ids).select_related(
-                "reporting_unit", "reporting_principal", "receiving_unit", "receiving_principal", "accountable_body", "merged_into"
+                "reporting_unit",
+                "reporting_principal",
+                "receiving_unit",
+                "receiving_principal",
+                "accountable_body",
+                "merged_into",
             )
         }
         rows = [by_id[pk] for pk in ids if pk in by_id]

@@ -210,6 +210,7 @@ def _fill_deviations(cursor: Any, world: World) -> None:
         "category": f"'kategori-' || {_pick(16807, 12)}",
         "target_group": f"'grupp-' || {_pick(48271, 6)}",
         "municipality_code": f"'1' || ({_pick(39373, 30)} + 100)",
+        "search_stems": f"'{tokens_of(TEXT)} sällan' || {_pick(88_651, 20_000)}",  # words of every row, one of few
         "filed_at": _moment(size),
         "closed_at": f"CASE WHEN ({state}) = '{State.CLOSED}' THEN {_moment(size)} END",
     }
@@ -218,7 +219,6 @@ def _fill_deviations(cursor: Any, world: World) -> None:
         profile_version=ProfileVersion.objects.get(county=world.county),
         year=2025,
         happened=TEXT,
-        search_stems=tokens_of(TEXT),
         routing={"rule": "R1", "why": TEXT[:100]},
         rule_id="R1",
         created_at=FIRST,

@@ -286,7 +286,10 @@ class _Telling:
                 self._take("answer_helped", self.unit, None, by=self.deviation.filed_by_id, helped=True, text="")
 
     def _score_again(self, by: int) -> None:
-        severity, likelihood = self.deviation.severity, max(1, (self.deviation.likelihood or 1) - self.draw.randint(0, 2))
+        severity, likelihood = (
+            self.deviation.severity,
+            max(1, (self.deviation.likelihood or 1) - self.draw.randint(0, 2)),
+        )
         self.deviation.closing_severity, self.deviation.closing_likelihood = severity, likelihood
         self._take("score", self.body, None, by=by, severity=severity, likelihood=likelihood, closing=True)
 

@@ -4,21 +4,20 @@ from django.db import migrations
 
 from deviations.search import tokens_of
 
-TABLE = "deviations_deviation"
 MAKE = {
     "postgresql": [
-        f"CREATE INDEX deviation_by_words ON {TABLE} USING gin (array_to_tsvector(string_to_array(search_stems, ' ')))",
+        "CREATE INDEX deviation_by_words ON deviations_deviation USING gin (array_to_tsvector(string_to_array(search_stems, ' ')))",
     ],
     "sqlite": [
         "CREATE VIRTUAL TABLE deviations_search USING fts5(search_stems, "
-        f"content='{TABLE}', content_rowid='id', tokenize='unicode61 remove_diacritics 0', "
+        "content='deviations_deviation', content_rowid='id', tokenize='unicode61 remove_diacritics 0', "
         "detail='none', columnsize=0, prefix='3')",
-        f"CREATE TRIGGER search_row_comes AFTER INSERT ON {TABLE} BEGIN "
+        "CREATE TRIGGER search_row_comes AFTER INSERT ON deviations_deviation BEGIN "
         "INSERT INTO deviations_search(rowid, search_stems) VALUES (new.id, new.search_stems); END",
-        f"CREATE TRIGGER search_row_goes AFTER DELETE ON {TABLE} BEGIN "
+        "CREATE TRIGGER search_row_goes AFTER DELETE ON deviations_deviation BEGIN "
         "INSERT INTO deviations_search(deviations_search, rowid, search_stems) "
         "VALUES ('delete', old.id, old.search_stems); END",
-        f"CREATE TRIGGER search_row_changes AFTER UPDATE OF search_stems ON {TABLE} "
+        "CREATE TRIGGER search_row_changes AFTER UPDATE OF search_stems ON deviations_deviation "
         "WHEN old.search_stems IS NOT new.search_stems BEGIN "
         "INSERT INTO deviations_search(deviations_search, rowid, search_stems) "
         "VALUES ('delete', old.id, old.search_stems); "

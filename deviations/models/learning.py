@@ -9,8 +9,8 @@ class FactMonth(models.Model):
     """Counts of the deviations filed in one month for which one body is accountable, along one dimension.
 
     Marginal, not a cube: its size follows bodies, months and lists, not the number of deviations. `withdrawn` ones, and
-    those `merged` into another, are in no other count. A direction's key is "reporting principal's id>receiving principal's id", the latter empty when
-    unknown.
+    those `merged` into another, are in no other count. A direction's key is "reporting principal's id>receiving
+    principal's id", the latter empty when unknown.
     """
 
     class Dimension(models.TextChoices):
@@ -29,7 +29,7 @@ class FactMonth(models.Model):
     filed = models.PositiveIntegerField()
     withdrawn = models.PositiveIntegerField()
     merged = models.PositiveIntegerField(default=0)
-    times = models.PositiveIntegerField(default=0, help_text="occurrences: a frequent mild event is filed once for several")
+    times = models.PositiveIntegerField(default=0, help_text="what is filed once may have happened several times")
     answered = models.PositiveIntegerField()
     answered_in_time = models.PositiveIntegerField()
     closed = models.PositiveIntegerField()

@@ -71,6 +71,9 @@ class Party(models.Model):
                 fields=["body", "-filed_at", "-deviation"], condition=Q(body__isnull=False), name="party_by_body"
             ),
             models.Index(
+                fields=["body"], condition=Q(role__in=["stand_in", "steering"]), name="body_beside_the_accountable"
+            ),
+            models.Index(
                 fields=["person", "-filed_at", "-deviation"], condition=Q(person__isnull=False), name="party_by_person"
             ),
         ]

@@ -1,4 +1,4 @@
-"""What a deviation belongs together with: who handles it, those it is linked or merged with, and those that are alike."""
+"""Who handles a deviation, those it is linked or merged with, and those that are alike."""
 
 from __future__ import annotations
 

@@ -68,7 +68,9 @@ def test_a_number_finds_its_own(bo, filed):
 def test_common_words_are_searched_without_collecting_them_first(bo, anna, filing, filed, monkeypatch):
     monkeypatch.setattr(search, "FEW", 1)
     other = file(filing(), by=anna)
-    assert found(bo, "kallelser") == {filed.pk, other.pk}
+    file(filing(happened="Remissen besvarades aldrig.", category="referral"), by=anna)
+    for words in ("kallelser", "möten kallel", "veckorna kalle"):
+        assert found(bo, words) == {filed.pk, other.pk}, words
 
 
 def test_what_is_said_later_is_found_too(bo, anna, berit, filed):
