@@ -5,8 +5,9 @@ import datetime
 from django.utils import timezone
 
 from deviations import clock
-from deviations.models import AgendaItem, Deviation, Meeting
+from deviations.models import AgendaItem, Meeting
 from deviations.services import agenda, handling, meetings, minutes, statements
+from deviations.services.escalating import escalate
 from deviations.services.filing import file
 from orgs.models import User
 from orgs.permissions import grant
@@ -57,6 +58,10 @@ def held(cast, filing, verb="decides", text="Varje mottagning har en bevakad adr
     return now(meeting), now(deviation)
 
 
+def escalated(deviation, cast):
+    return escalate(deviation, reason="Händer i alla fem kommuner.", by=cast.bo)
+
+
 def agreed(**changes):
     today = clock.today()
     return minutes.Agreed(
@@ -81,4 +86,4 @@ def now(row):
     """As the database has it."""
     if isinstance(row, Meeting):
         return Meeting.objects.select_related("body__county").get(pk=row.pk)
-    return type(row).objects.get(pk=row.pk) if not isinstance(row, Deviation) else Deviation.objects.get(pk=row.pk)
+    return type(row).objects.get(pk=row.pk)
