@@ -5,6 +5,7 @@ from collections.abc import Callable
 from deviations.learning.refresh import refresh
 from deviations.mail.post import send_due
 from deviations.mail.reminders import once_a_day
+from deviations.presence import forget_old
 from deviations.services.delivery import attend_to_deliveries
 from deviations.services.disputes import lift_overdue
 from deviations.services.profiles import catch_up_due
@@ -18,6 +19,7 @@ JOBS: tuple[Callable[[], int], ...] = (
     catch_up_due,
     refresh,
     send_due,
+    forget_old,
 )
 
 

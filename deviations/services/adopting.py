@@ -24,6 +24,7 @@ from orgs.permissions import holders, keys_of
 from orgs.profiles.active import profile_of
 from orgs.roles import Ability
 
+BY_DEFAULT = (Organisation.Kind.REGION, Organisation.Kind.MUNICIPALITY)
 WITH_REASON = (Adoption.Answer.PARTLY, Adoption.Answer.DECLINED)
 CARRYING_OUT = (Adoption.Answer.ADOPTED, Adoption.Answer.PARTLY)
 
@@ -71,20 +72,19 @@ def tally(adoptions: Sequence[Adoption]) -> Tally:
 
 def principals_of(county: County) -> models.QuerySet[Organisation]:
     """The region and the municipalities of the county that are in force today: those whose own boards decide."""
-    return may_be_asked(county).filter(kind__in=[Organisation.Kind.REGION, Organisation.Kind.MUNICIPALITY])
+    return may_be_asked(county).filter(kind__in=BY_DEFAULT)
 
 
 def may_be_asked(county: County) -> models.QuerySet[Organisation]:
-    """Every principal of the county in force today, private providers too. Those who are asked by default come first."""
+    """Every principal of the county in force today, private providers too; those asked by default come first."""
     today = clock.today()
-    kinds = [Organisation.Kind.REGION, Organisation.Kind.MUNICIPALITY]
-    by_default = Case(*(When(kind=kind, then=place) for place, kind in enumerate(kinds)), default=len(kinds))
+    first = Case(*(When(kind=kind, then=n) for n, kind in enumerate(BY_DEFAULT)), default=len(BY_DEFAULT))
     return Organisation.objects.filter(
         Q(valid_from__isnull=True) | Q(valid_from__lte=today),
         Q(valid_to__isnull=True) | Q(valid_to__gte=today),
         county=county,
         parent__isnull=True,
-    ).order_by(by_default, "name")
+    ).order_by(first, "name")
 
 
 @transaction.atomic
