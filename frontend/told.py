@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from deviations.models import HistoryEntry
+from deviations.models import HistoryEntry, Measure
 from frontend.dates import day
 
 SENTENCES: Mapping[str, str | Promise] = {
@@ -102,6 +102,10 @@ def in_words(entry: HistoryEntry) -> str:
     if entry.step == "measure_stalled" and entry.data["waits_for"] == "check":
         checked = {"owner": entry.data["owner"], "due_on": _value("due_on", entry.data["due_on"])}
         return _("Effekten hos %(owner)s skulle ha kontrollerats %(due_on)s") % checked
+    if entry.step == "answer_helped" and "helped" in entry.data:
+        return _("Svarade att det hjälpte") if entry.data["helped"] else _("Svarade att det inte hjälpte än")
+    if entry.step == "check_effect" and "effect" in entry.data:
+        return _("Kontrollerade effekten: %(effect)s") % {"effect": Measure.Effect(entry.data["effect"]).label}
     if entry.step == "answer_adoption":
         return str(ADOPTED[entry.data["answer"]])
     return str(SENTENCES[entry.step]) % {name: _value(name, value) for name, value in entry.data.items()}

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from deviations import clock
 from deviations.models import Adoption, Decision, Deviation, Escalation
-from deviations.services.adopting import may_be_asked, principals_of
+from deviations.services.adopting import BY_DEFAULT, may_be_asked, of_deviation, principals_of
 from frontend.forms.steps import ONLY_WHAT, Day, MoreText, NeededText, StepForm, WhichMeasure
 from orgs.models import County, Organisation
 
@@ -129,7 +129,12 @@ class AskAdoptionForm(StepForm):
     def offer(self) -> None:
         decisions = Decision.objects.filter(deviation=self.deviation).select_related("deviation", "body")
         self.choose_rows("decision", decisions.order_by("-pk"))
-        offer_principals(self, "principals", may_be_asked(self.deviation.county))
+        offered = may_be_asked(self.deviation.county)
+        if len(decisions) == 1:
+            offered = offered.exclude(pk__in=of_deviation(self.deviation).order_by().values("principal"))
+        offer_principals(self, "principals", offered)
+        if not offered.filter(kind__in=BY_DEFAULT).exists():
+            self.fields["principals"].help_text = gettext_lazy("Regionen och kommunerna har redan fått frågan.")
 
 
 class PostponeForm(StepForm):

@@ -156,7 +156,7 @@ def test_the_third_absence_becomes_a_recommendation_that_two_decline_and_a_measu
     cecilia.goto(earlier[0])
     page = Watched(cecilia)
     _answers_from_the_letter(person, letters["vilma"])
-    page.reads("Det hjälpte")
+    page.reads("Svarade att det hjälpte")
     vera.locator("#vagen").get_by_role("button", name="Ja").click()
     expect(vera.locator("main")).to_contain_text("Tack för ditt svar.")
     assert json.loads(story.python(BROKEN)) == [None, None, None]

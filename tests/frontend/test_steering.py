@@ -11,6 +11,7 @@ from django.urls import reverse
 from deviations import clock
 from deviations.models import Adoption, Escalation, WorkingGroup
 from deviations.services import adopting, deciding, escalating, working_groups
+from orgs.models import Organisation
 from orgs.permissions import grant
 from tests.cast import body, unit
 from tests.deviations.steering import holder, now, received
@@ -238,6 +239,19 @@ def test_progress_report_and_end_of_a_group_have_their_forms(get, post, bo, lars
 def asked(lars, escalation):
     decisions = escalating.decide_escalation(escalation, text="En reserv finns alltid.", by=lars)
     return adopting.ask_adoption(decisions[0], by=lars)
+
+
+def test_those_who_have_been_asked_are_not_offered_again_and_private_providers_are(get, lars, escalation):
+    decision = escalating.decide_escalation(escalation, text="En reserv finns alltid.", by=lars)[0]
+
+    def offered():
+        html = get(lars, "step", decision.deviation.public_id, "ask_adoption").content.decode()
+        chosen = Organisation.objects.filter(pk__in=re.findall(r'name="principals" value="(\d+)"', html))
+        return {root.kind for root in chosen}, "Regionen och kommunerna har redan fått frågan." in html
+
+    assert offered() == ({"region", "municipality", "private", "school"}, False)
+    adopting.ask_adoption(decision, by=lars)
+    assert offered() == ({"private", "school"}, True)
 
 
 def test_a_principal_reads_the_question_answers_and_says_when_it_is_done(get, post, kent, lars, escalation, asked):
