@@ -33,8 +33,8 @@ from deviations.services import (
 from deviations.workflow import STEPS, State
 from frontend.components import Step
 from frontend.forms import answer as answers
-from frontend.forms import dispute, steering
 from frontend.forms import desk as desk_forms
+from frontend.forms import dispute, steering
 from frontend.forms import steps as forms
 from frontend.refusals import CONFLICT, UNPROCESSABLE, attempt
 from frontend.requests import Request
@@ -251,13 +251,15 @@ PAGES: Mapping[str, StepPage] = {
 }  # fmt: skip
 
 HANDLING = (
-    "receive", "request_statement", "request_completion", "put_on_agenda", "take_off_agenda", "decide", "propose_measure", "carry_out",
-    "check_effect", "give_feedback", "close", "hand_over", "decline", "escalate", "reopen",
+    "receive", "request_statement", "request_completion", "put_on_agenda", "take_off_agenda", "decide",
+    "propose_measure", "carry_out", "check_effect", "give_feedback", "close", "hand_over", "decline", "escalate", "reopen",
     "set_up_group", "return_escalated", "escalate_further", "ask_adoption", "postpone_measure",
 )  # fmt: skip
 """Those that stand under "Nästa steg"; risk, notes and invitations have their own places on the page."""
 
-WHEN_POSSIBLE = ("give_view", "set_up_group", "return_escalated", "escalate_further", "ask_adoption", "postpone_measure")
+WHEN_POSSIBLE = (
+    "give_view", "set_up_group", "return_escalated", "escalate_further", "ask_adoption", "postpone_measure",
+)  # fmt: skip
 """Offered when they can be taken, and otherwise not spoken of."""
 
 ANSWERING = ("give_statement", "accept", "pass_on", "decline", "carry_out")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -61,7 +61,7 @@ def _of(measures: QuerySet[Measure]) -> list[Measure]:
 
 
 def _sides(parties: QuerySet[Party]) -> list[Party]:
-    return list(parties.select_related("deviation__reporting_unit__principal", "organisation").order_by("due_on", "pk"))
+    return list(parties.select_related("deviation__reporting_unit__principal", "organisation").order_by(F("due_on"), "pk"))
 
 
 def _theirs(unit: str, keys: Keys) -> Q:

@@ -51,7 +51,7 @@ def test_both_say_what_was_decided_by_whom_and_who_was_disqualified(approved):
     texts = [said_in_word(in_word(meeting)), "\n".join(page.extract_text() for page in in_pdf(meeting).pages)]
     for said in texts:
         for wanted in (
-            deviation.reference, item["title"], item["text"], item["measures"][0]["text"], 
+            deviation.reference, item["title"], item["text"], item["measures"][0]["text"],
             "BUP, Region Blekinge är part",
             "RB 2026/17", "Samordnaren justerade protokollet", meeting.checksum, "närvarande", "Beslutar",
         ):  # fmt: skip

@@ -1,4 +1,4 @@
-"""What makes a coordinator's day short: filters, saved views, standard texts, many at once, who looks, what is alike."""
+"""What makes a coordinator's day short: filters, views, standard texts, many at once, who looks, what is alike."""
 
 import datetime
 import re
@@ -218,6 +218,10 @@ def test_colleagues_see_who_has_it_open_for_a_minute(get, logged_in, bo, siv, an
     assert Looking.objects.count() == 2
     with clock.at(timezone.now() + datetime.timedelta(seconds=61)):
         assert presence.others_looking(filed, keys_of(bo)) == []
+        assert presence.forget_old() == 0
+    with clock.at(timezone.now() + datetime.timedelta(seconds=130)):
+        assert presence.forget_old() == 2
+    assert Looking.objects.count() == 0
 
 
 def test_only_what_is_new_is_told_and_only_to_colleagues(

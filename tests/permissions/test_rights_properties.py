@@ -250,7 +250,8 @@ def test_list_search_export_and_detail_answer_as_the_words_say(drawn):
         world = build(drawn)
         for number, fact in enumerate(world.filed):
             words = "zebrafink" if number % 2 else "gråsparv"
-            Deviation.objects.filter(pk=fact.row.pk).update(search_stems=words, happened=words, occurred_on="2026-01-01")
+            row = Deviation.objects.filter(pk=fact.row.pk)
+            row.update(search_stems=words, happened=words, occurred_on="2026-01-01")
         for person in world.people:
             if person.is_active:
                 ask(world, person)
