@@ -61,7 +61,9 @@ def _of(measures: QuerySet[Measure]) -> list[Measure]:
 
 
 def _sides(parties: QuerySet[Party]) -> list[Party]:
-    return list(parties.select_related("deviation__reporting_unit__principal", "organisation").order_by(F("due_on"), "pk"))
+    return list(
+        parties.select_related("deviation__reporting_unit__principal", "organisation").order_by(F("due_on"), "pk")
+    )
 
 
 def _theirs(unit: str, keys: Keys) -> Q:
