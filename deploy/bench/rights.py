@@ -19,14 +19,15 @@ from django.db import connection  # noqa: E402
 from django.db.models import Q  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 
-from deploy.bench import report  # noqa: E402
+from deploy.bench import desk, report  # noqa: E402
 from deploy.bench.data import Sizes, World, build, membership  # noqa: E402
 from deploy.bench.figures import Figure, median_ms, say  # noqa: E402
 from deviations.models import Deviation, Party  # noqa: E402
 from deviations.visible import COUNT_CAP, PAGE_SIZE, Cursor, Page  # noqa: E402
 from deviations.workflow import OPEN  # noqa: E402
 from orgs.models import Body, Organisation, User  # noqa: E402
-from orgs.permissions import grant  # noqa: E402
+from orgs.permissions import grant, keys_of  # noqa: E402
+from orgs.roles import Ability  # noqa: E402
 
 SHOWN = ("reporting_unit", "reporting_principal", "receiving_unit", "receiving_principal", "accountable_body")
 STILL_OPEN = Q(state__in=sorted(OPEN))
@@ -50,6 +51,9 @@ def main() -> None:
     for what, limit, read in measurements():
         compare(what, limit, read, people, asked.rounds)
     statements(people)
+    biggest = people["biggest body"]
+    body = Body.objects.select_related("county").get(pk=min(keys_of(biggest).bodies[Ability.READ]))
+    desk.measure(body, biggest, rounds=asked.rounds)
     granting(world)
     if connection.vendor == "postgresql":  # the size at which reports matter; the same million is there already
         report.measure(world.county)
