@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from deviations.models import Deviation
-from deviations.precedents import alike, matter_filed
+from deviations.precedents import Alike, alike, matter_filed
 from deviations.routing import Routing
 from deviations.services.form import Filing, preview
 from deviations.similar import filed_before
@@ -179,8 +179,9 @@ def _beside_the_answers(filing: Filing, profile: Profile) -> dict[str, Any]:
 
 
 def review_page(
-    request: Request, draft: Deviation, filing: Filing, form: ReviewForm, profile: Profile, status: int = 200
-) -> HttpResponse:
+    request: Request, draft: Deviation, filing: Filing, form: ReviewForm, profile: Profile, like: list[Alike],
+    status: int = 200,
+) -> HttpResponse:  # fmt: skip
     """What is sent, where it goes and why. Leads back to the step that lacks something, saying what."""
     seen = preview(filing)
     if seen.routing is None or "happened" in seen.errors:
@@ -195,7 +196,7 @@ def review_page(
         "stations": to_come(filing, seen.routing, profile),
         "more_open": bool(set(form.errors) & {"clause", "suggestion"}) or "clause_required" in seen.routing.flags,
         "saved": saved_words(),
-        "alike": alike(matter_filed(filing, profile)),
+        "alike": like,
         "filed_before": filed_before(filing, request.user),
     }
     return _step(request, 3, draft, "frontend/filing/review.html", words, status)

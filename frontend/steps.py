@@ -215,7 +215,7 @@ PAGES: Mapping[str, StepPage] = {
     ),
     "decide_dispute": StepPage(
         dispute.DecideDisputeForm, disputes.decide_dispute,
-        _("Avgörandet läses av alla som avvikelsen berör. Sedan kan det göras vägledande för hela länet."),
+        _("Svaret läses av alla som avvikelsen berör. Sedan kan det göras vägledande för hela länet."),
         _("Svaret på tvisten är registrerat, och alla parter ser det."),
     ),
     "publish_precedent": StepPage(

@@ -147,6 +147,9 @@ class DeviationShown(DeviationListed):
 
     consequence_person = serializers.CharField(allow_blank=True)
     consequence_organisation = serializers.CharField(allow_blank=True)
+    cites = serializers.UUIDField(
+        source="cites.public_id", default=None, allow_null=True, help_text="the precedent that the reporter refers to"
+    )
     problem_area = serializers.CharField(allow_blank=True)
     care_level = serializers.IntegerField(allow_null=True)
     solved_on_the_spot = serializers.BooleanField()

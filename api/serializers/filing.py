@@ -11,7 +11,7 @@ from api.problems import FieldProblem
 from api.serializers.deviations import DeviationListed, RoutingShown
 from api.serializers.fields import Day, FreeText, OrganisationById
 from deviations.errors import Invalid
-from deviations.models import Deviation
+from deviations.models import Deviation, Precedent
 from deviations.services.form import Filing
 
 
@@ -33,6 +33,11 @@ class FilingGiven(Strict):
     clause = serializers.CharField(
         required=False, allow_blank=True, max_length=120, help_text='"agreement" or "agreement/clause", by key'
     )
+    cites = serializers.SlugRelatedField(
+        slug_field="public_id", queryset=Precedent.objects.all(), required=False, allow_null=True,
+        error_messages={"does_not_exist": _("Avgörandet finns inte i ditt län."), "invalid": _("Ange avgörandets id.")},
+        help_text="a precedent of the county that the reporter refers to, by id",
+    )  # fmt: skip
     problem_area = serializers.CharField(required=False, allow_blank=True, max_length=80)
     care_level = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=4)
     solved_on_the_spot = serializers.BooleanField(required=False)

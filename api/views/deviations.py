@@ -40,8 +40,9 @@ READABLE_APART = (Part.LOCAL_REFERENCE, Part.REPORTER)
 def seen_by(user: Any, public_id: UUID) -> Deviation:
     """The deviation with everything its document shows, or 404, the same for invisible as for nonexistent."""
     visible = Deviation.objects.visible_to(user).select_related(
-        "reporting_unit__principal", "reporting_principal", "receiving_unit", "receiving_principal", "accountable_body"
-    )
+        "reporting_unit__principal", "reporting_principal", "receiving_unit", "receiving_principal", "accountable_body",
+        "cites",
+    )  # fmt: skip
     return get_object_or_404(
         visible.prefetch_related(
             "parties",

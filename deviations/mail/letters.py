@@ -59,7 +59,7 @@ LETTERS: Mapping[str, Letter] = {
         Kind.NEWS, _("Ni har fått mer tid för avvikelse %(reference)s"), counted=_("förlängda svarstider")
     ),
     "view_asked": Letter(Kind.ASKED, _("Er syn behövs på avvikelse %(reference)s"), at_once=True),
-    "interim": Letter(Kind.NEWS, _("Nu är det bestämt vem som ansvarar i avvikelse %(reference)s"), at_once=True),
+    "interim": Letter(Kind.NEWS, _("Vem som ansvarar nu i avvikelse %(reference)s"), at_once=True),
     "dispute_answered": Letter(
         Kind.NEWS, _("Tvisten i avvikelse %(reference)s har fått sitt svar"), counted=_("besvarade tvister")
     ),

@@ -46,6 +46,10 @@ class Deviation(models.Model):
     category = models.CharField(_("kategori"), max_length=80, blank=True)
     clause = models.ForeignKey(Clause, null=True, blank=True, on_delete=models.PROTECT, related_name="deviations")
     clause_key = models.CharField(max_length=120, blank=True, help_text="agreement or agreement/clause, as filed")
+    cites = models.ForeignKey(
+        "deviations.Precedent", null=True, blank=True, on_delete=models.PROTECT, related_name="cited_by",
+        verbose_name=_("hänvisar till"), help_text="how a like dispute was answered, as the reporter has read it",
+    )  # fmt: skip
     problem_area = models.CharField(_("problemområde"), max_length=80, blank=True)
     care_level = models.PositiveSmallIntegerField(_("vårdnivå"), null=True, blank=True)
     solved_on_the_spot = models.BooleanField(_("löst på plats"), default=False)

@@ -3,7 +3,7 @@
 Requirements A01, A05, B01, C01; DESIGN decisions 2 and 4.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
@@ -44,6 +44,18 @@ def save_draft(filing: Filing, *, by: User, draft: Deviation | None = None) -> D
     return draft
 
 
+@transaction.atomic
+def change_draft(draft: Deviation, change: Callable[[Filing], Filing], *, by: User) -> Filing:
+    """Change what the draft holds now, whatever it held when its page was read: two changes sent at once both stay.
+
+    Raises as `save_draft`.
+    """
+    draft, _acting = begin(draft, "submit", by=by)
+    filing = change(filing_of(draft))
+    save_draft(filing, by=by, draft=draft)
+    return filing
+
+
 def filing_of(draft: Deviation) -> Filing:
     """The draft as a `Filing` again."""
     ids = [draft.receiving_unit_id, *draft.other_receiving]
@@ -64,6 +76,7 @@ def filing_of(draft: Deviation) -> Filing:
         consequence_person=draft.consequence_person,
         consequence_organisation=draft.consequence_organisation,
         clause=draft.clause_key,
+        cites=draft.cites,
         problem_area=draft.problem_area,
         care_level=draft.care_level,
         solved_on_the_spot=draft.solved_on_the_spot,
@@ -189,7 +202,7 @@ def fill(deviation: Deviation, filing: Filing) -> None:
     for name in (
         "happened", "occurred_on", "category", "kind", "age", "target_group", "comment", "suggestion",
         "consequence_person", "consequence_organisation", "problem_area", "care_level", "solved_on_the_spot",
-        "occurrences",
+        "occurrences", "cites",
     ):  # fmt: skip
         setattr(deviation, name, getattr(filing, name))
     deviation.clause_key = filing.clause
@@ -261,7 +274,9 @@ def take_in(
 def submission_facts(deviation: Deviation, version: ProfileVersion) -> dict[str, Any]:
     """What the history says of a submission."""
     assert deviation.accountable_body is not None  # noqa: S101  # taken in
+    cited = {"cites": str(deviation.cites.public_id)} if deviation.cites is not None else {}
     return {
+        **cited,
         "accountable": deviation.accountable_body.key,
         "shown_as": deviation.accountable_shown,
         "rule": deviation.rule_id,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from deviations import clock, privacy
 from deviations.errors import Invalid
-from deviations.models import Deviation
+from deviations.models import Deviation, Precedent
 from deviations.routing import Facts, PartyFacts, Routing, route
 from deviations.workflow import State
 from orgs.models import Organisation, ProfileVersion
@@ -28,7 +28,7 @@ ROUTED_BY = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filing:
-    """What a person fills in. Organisations are given as rows; everything else as the profile's codes."""
+    """What a person fills in. Organisations and a precedent as rows; everything else as the profile's codes."""
 
     reporting_unit: Organisation
     receiving_units: tuple[Organisation, ...] = ()
@@ -43,6 +43,7 @@ class Filing:
     consequence_person: str = ""
     consequence_organisation: str = ""
     clause: str = ""  # "agreement" or "agreement/clause"
+    cites: Precedent | None = None
     problem_area: str = ""
     care_level: int | None = None
     solved_on_the_spot: bool = False
@@ -55,6 +56,7 @@ class Filing:
         content = {**{f.name: getattr(self, f.name) for f in fields(self)}}
         content["reporting_unit"] = self.reporting_unit.pk
         content["receiving_units"] = [unit.pk for unit in self.receiving_units]
+        content["cites"] = self.cites.pk if self.cites else None
         return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
 
 
@@ -114,6 +116,10 @@ def check(
             profile.cited(filing.clause)
         except KeyError:
             fault("clause", "unknown", _("Överenskommelsen finns inte i länets profil."))
+    if filing.cites and filing.cites.county_id != filing.reporting_unit.county_id:
+        fault("cites", "does_not_exist", _("Avgörandet finns inte i ditt län."))
+    elif filing.cites and filing.cites.withdrawn_at is not None:
+        fault("cites", "withdrawn", _("Avgörandet är återkallat och gäller inte längre."))
     if filing.problem_area and filing.problem_area not in {area.id for area in profile.responsibility.areas}:
         fault("problem_area", "unknown", _("Området finns inte i länets profil."))
     if filing.care_level is not None and filing.care_level not in profile.responsibility.levels:

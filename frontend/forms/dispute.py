@@ -16,6 +16,7 @@ from orgs.models import Organisation
 from orgs.profiles.schema import Profile
 from orgs.roles import Ability
 
+RECOMMEND = gettext_lazy("Rekommendera i tvisten")
 CHOOSE_ONE = gettext_lazy("Välj en av de verksamheter som avvikelsen berör.")
 
 
@@ -121,6 +122,11 @@ class DecideDisputeForm(_Responsible):
         bodies = [party.body for party in self.deviation.parties.all() if party.body_id in handles]
         if bodies and all(body is not None and not body.may_decide for body in bodies):
             self.fields["text"].label = _("Rekommendation")
+            self.fields["text"].help_text = _(
+                "%(body)s får rekommendera, inte avgöra. Skriv vad som bör gälla, och varför. Skriv vad, aldrig vem."
+            ) % {"body": bodies[0].name if bodies[0] else ""}
+            self.fields["responsible"].label = _("Vem bör ansvara?")
+            self.action = RECOMMEND
 
 
 class PrecedentForm(StepForm):

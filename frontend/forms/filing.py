@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from deviations import clock
-from deviations.models import Deviation
+from deviations.models import Deviation, Precedent
 from deviations.services.form import Filing
 from orgs.models import Organisation
 from orgs.profiles.schema import Choice, Profile
@@ -87,7 +87,14 @@ class ConcernsForm(forms.Form):
 UNASKED = frozenset({"occurrences"})
 
 
+class Guiding(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
+    def label_from_instance(self, obj: Precedent) -> str:
+        return obj.title
+
+
 class ReviewForm(forms.Form):
+    """`guiding`: how like matters were answered. Asked only when something was."""
+
     kind = forms.ChoiceField(
         label=gettext_lazy("Vad är det?"), choices=Deviation.Kind.choices, widget=forms.RadioSelect, required=False
     )
@@ -110,6 +117,16 @@ class ReviewForm(forms.Form):
         help_text=gettext_lazy("Den som inte följdes, om du vet."),
         required=False,
     )
+    cites = Guiding(
+        label=gettext_lazy("Vill du hänvisa till det?"),
+        help_text=gettext_lazy("Då ser gruppen att frågan redan har fått ett svar i länet."),
+        queryset=Precedent.objects.none(),
+        to_field_name="public_id",
+        empty_label=gettext_lazy("Nej"),
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": gettext_lazy("Välj ett av avgörandena ovan.")},
+    )
     suggestion = PlainText(
         label=gettext_lazy("Ditt förslag"),
         help_text=gettext_lazy("Vad skulle hindra att det händer igen?"),
@@ -119,8 +136,11 @@ class ReviewForm(forms.Form):
         label=gettext_lazy("Er egen referens"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
 
-    def __init__(self, *args: Any, profile: Profile, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, profile: Profile, guiding: Sequence[Precedent] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        cites = self.fields["cites"]
+        assert isinstance(cites, Guiding)  # noqa: S101  # declared above
+        cites.queryset = Precedent.objects.filter(pk__in=[precedent.pk for precedent in guiding])
         self._choose("consequence_person", profile.consequences_person)
         self._choose("consequence_organisation", profile.consequences_organisation)
         clauses = [("", _("Inget valt"))]

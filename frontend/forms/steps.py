@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -56,8 +57,12 @@ class Day(forms.DateField):
 
 
 class StepForm(forms.Form):
-    """`seen`: the sequence that the page showed, so that a step decided on from something older is refused."""
+    """`seen`: the sequence that the page showed, so that a step decided on from something older is refused.
 
+    `action`: what the button says where the step's own label would not be true.
+    """
+
+    action: str | Promise = ""
     seen = forms.IntegerField(required=False, min_value=0, max_value=BIGGEST, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, deviation: Deviation, keys: Keys, **kwargs: Any) -> None:

@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 
 from deviations.models import Deviation, Dispute, DisputeView, Party, Statement
 from deviations.precedents import Alike, alike, matter_of
-from deviations.rights import may
+from deviations.rights import Acting, may
 from deviations.services.disputes import SIDES
 from deviations.workflow import OPEN, STEPS, UNDECIDED
 from frontend import lookup
+from frontend.forms.dispute import RECOMMEND
 from frontend.requests import Request
 from orgs.models import Organisation
-from orgs.permissions import Keys
+from orgs.permissions import Denied, Keys
 from orgs.profiles.active import profile_of
 from orgs.profiles.schema import Profile
 
@@ -87,17 +88,20 @@ def dispute(request: Request, deviation: Deviation, keys: Keys) -> dict[str, Any
 
 
 def _acts(request: Request, deviation: Deviation, keys: Keys, *, may_open: bool) -> list[dict[str, str]]:
-    names = [
-        name
-        for name in (*WHILE_OPEN, "publish_precedent")
-        if may(request.user, name, deviation, keys=keys)
-    ]  # fmt: skip
+    acting = {name: may(request.user, name, deviation, keys=keys) for name in (*WHILE_OPEN, "publish_precedent")}
+    labels = {name: _label(name, by) for name, by in acting.items() if not isinstance(by, Denied)}
     if may_open:
-        names.append("open_dispute")
+        labels["open_dispute"] = str(STEPS["open_dispute"].label)
     return [
-        {"name": name, "label": str(STEPS[name].label), "url": reverse("step", args=[deviation.public_id, name])}
-        for name in names
+        {"name": name, "label": label, "url": reverse("step", args=[deviation.public_id, name])}
+        for name, label in labels.items()
     ]
+
+
+def _label(name: str, acting: Acting) -> str:
+    """A body that may only recommend settles nothing, in any word (B05)."""
+    body = acting.party.body
+    return str(RECOMMEND if name == "decide_dispute" and body and not body.may_decide else STEPS[name].label)
 
 
 def _shown(dispute: Dispute, deviation: Deviation, profile: Profile) -> DisputeShown:

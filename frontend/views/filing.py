@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from deviations.errors import WrongState
 from deviations.models import Deviation
+from deviations.precedents import alike, matter_filed
 from deviations.services import filing as service
 from deviations.services.form import Filing, profile_for
 from deviations.workflow import State
@@ -103,8 +104,12 @@ def concerns(request: Request, draft: Deviation) -> HttpResponse:
     form = ConcernsForm(request.POST, units=units, profile=profile)
     valid = form.is_valid()
     unit = next((u for u in units if u.pk == form.cleaned_data.get("reporting_unit")), filing.reporting_unit)
-    receivers = _receivers(request, filing, unit)
-    filing = _keep(request, draft, **form.answers(), reporting_unit=unit, receiving_units=receivers)
+
+    def changed(kept: Filing) -> Filing:
+        receivers = _receivers(request, kept, unit)
+        return replace(kept, **form.answers(), reporting_unit=unit, receiving_units=receivers)
+
+    filing = service.change_draft(draft, changed, by=request.user)
     if request.htmx:
         return pages.concerns_fragment(request, draft, filing, form, profile)
     if "next" not in request.POST:
@@ -130,10 +135,12 @@ def review(request: Request, draft: Deviation) -> HttpResponse:
     """Step 3: where it goes and why, before it is sent; and the one send. Sent twice it is stored once."""
     filing = service.filing_of(draft)
     profile = profile_for(filing)[1]
+    like = alike(matter_filed(filing, profile))
+    guiding = [row.precedent for row in like]
     if request.method == "GET":
-        form = ReviewForm(initial=initial_of(filing), profile=profile)
-        return pages.review_page(request, draft, filing, form, profile)
-    form = ReviewForm(request.POST, profile=profile)
+        form = ReviewForm(initial=initial_of(filing), profile=profile, guiding=guiding)
+        return pages.review_page(request, draft, filing, form, profile, like)
+    form = ReviewForm(request.POST, profile=profile, guiding=guiding)
     valid = form.is_valid()
     filing = _keep(request, draft, **form.answers())
     if request.htmx:
@@ -145,7 +152,7 @@ def review(request: Request, draft: Deviation) -> HttpResponse:
             return _receipt(request, draft)
     if status is None:
         return redirect("filing_review", draft.public_id)
-    return pages.review_page(request, draft, filing, form, profile, status=status)
+    return pages.review_page(request, draft, filing, form, profile, like, status=status)
 
 
 @require_POST
@@ -162,9 +169,7 @@ def discard(request: Request, public_id: UUID) -> HttpResponse:
 
 
 def _keep(request: Request, draft: Deviation, **answers: Any) -> Filing:
-    filing = replace(service.filing_of(draft), **answers)
-    service.save_draft(filing, by=request.user, draft=draft)
-    return filing
+    return service.change_draft(draft, lambda kept: replace(kept, **answers), by=request.user)
 
 
 def _receivers(request: Request, filing: Filing, unit: Organisation) -> tuple[Organisation, ...]:

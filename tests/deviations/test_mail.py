@@ -14,7 +14,7 @@ from deviations import clock
 from deviations.mail import outbox, post, words
 from deviations.mail.letters import LETTERS, TOLD
 from deviations.models import Deviation, Mail
-from deviations.services import adopting, deciding, handling, merging, statements
+from deviations.services import adopting, deciding, disputes, handling, merging, statements
 from deviations.services.filing import file
 from deviations.workflow import STEPS
 from orgs.models.people import MailFrequency
@@ -49,9 +49,41 @@ def asked(received, bo):
     return received
 
 
+@pytest.fixture
+def disputed(received, bo):
+    disputes.open_dispute(now(received), question="Vem svarar?", by=bo)
+    return received
+
+
 # ── what is told to whom ─────────────────────────────────────────────────────────────────────────────────────────────
 def test_a_new_deviation_is_told_to_those_who_handle_it(filed):
     assert letters() == [("Bo", "new")]
+
+
+def test_a_dispute_asks_both_sides_how_they_see_it(disputed):
+    assert sorted(letters()) == [("Berit", "view_asked"), ("Maria", "view_asked")]
+
+
+@pytest.mark.parametrize(("step", "letter"), [("set_interim", "interim"), ("decide_dispute", "dispute_answered")])
+def test_who_acts_meanwhile_and_the_answer_are_told_to_both_sides_and_the_reporter(disputed, bo, step, letter):
+    Mail.objects.all().delete()
+    words = {"set_interim": "reason", "decide_dispute": "text"}[step]
+    bup = unit("blekinge", "rb-bup")
+    getattr(disputes, step)(now(disputed), responsible=bup, **{words: "BUP tar emot."}, by=bo)
+    assert sorted(letters()) == [("Anna", letter), ("Berit", letter), ("Maria", letter)]
+
+
+def test_who_acts_meanwhile_comes_at_once_also_to_those_who_want_one_letter_a_day(disputed, anna, bo):
+    choose_mail(MailFrequency.DAILY, by=anna)
+    bup = unit("blekinge", "rb-bup")
+    disputes.set_interim(now(disputed), responsible=bup, reason="Barnet väntar.", by=bo)
+    assert Mail.objects.get(to=anna, template="interim").in_digest is False
+
+
+def test_what_a_dispute_asked_is_not_sent_when_it_has_been_answered(disputed, bo):
+    disputes.decide_dispute(now(disputed), responsible=unit("blekinge", "rb-bup"), text="BUP.", by=bo)
+    asked = Mail.objects.filter(template="view_asked")
+    assert [post.is_wanted(mail) for mail in asked] == [False, False]
 
 
 def test_the_reporter_hears_that_it_is_received(filed, bo):

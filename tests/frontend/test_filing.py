@@ -334,6 +334,14 @@ def test_searching_units_asks_the_database_as_often_however_many_there_are(annas
     assert len(few) == len(many)
 
 
+def test_answers_kept_at_the_same_moment_from_the_same_page_both_stay(anna, draft, bup):
+    read_by_one, read_by_another = (Deviation.objects.get(pk=draft.pk) for _time in range(2))
+    service.change_draft(read_by_one, lambda kept: replace(kept, receiving_units=(bup,)), by=anna)
+    service.change_draft(read_by_another, lambda kept: replace(kept, age=14), by=anna)
+    kept = service.filing_of(Deviation.objects.get(pk=draft.pk))
+    assert (kept.receiving_units, kept.age) == ((bup,), 14)
+
+
 def test_an_autosave_that_comes_after_the_send_changes_nothing_and_moves_nobody(annas, draft, bup):
     fill_in(annas, draft, bup)
     annas.post(step("review", draft), {"kind": "event", "send": "1"})
@@ -346,13 +354,13 @@ def test_an_autosave_that_comes_after_the_send_changes_nothing_and_moves_nobody(
 
 def test_an_autosave_overtaken_by_the_send_while_it_runs_is_answered_in_the_same_way(annas, draft, bup, monkeypatch):
     fill_in(annas, draft, bup)
-    save = service.save_draft
+    change_draft = service.change_draft
 
-    def be_overtaken(filing, *, by, draft):
+    def be_overtaken(draft, change, *, by):
         service.submit(draft, by=by)
-        return save(filing, by=by, draft=draft)
+        return change_draft(draft, change, by=by)
 
-    monkeypatch.setattr(service, "save_draft", be_overtaken)
+    monkeypatch.setattr(service, "change_draft", be_overtaken)
     response = annas.post(step("review", draft), {"local_reference": "EH-18"}, headers=HTMX)
     assert (response.status_code, "Avvikelsen är redan inskickad." in response.content.decode()) == (200, True)
     assert Deviation.objects.get(pk=draft.pk).state == "submitted"
