@@ -134,7 +134,7 @@ PAGES: Mapping[str, StepPage] = {
     ),
     "escalate": StepPage(
         forms.EscalateForm, escalating.escalate,
-        _("Det styrande organet får läsa avvikelsen och kan besluta. Gruppen är fortfarande ansvarig."),
+        _("Det styrande organet får läsa avvikelsen och tar ställning. Gruppen är fortfarande ansvarig."),
         _("Avvikelsen är lyft till det styrande organet."),
     ),
     "return_escalated": StepPage(
@@ -144,7 +144,7 @@ PAGES: Mapping[str, StepPage] = {
     ),
     "escalate_further": StepPage(
         steering.FurtherStepForm, escalating.through(escalating.escalate_further, "escalate_further"),
-        _("Organet över er får läsa och kan besluta. Gäller allt som lyftes tillsammans."),
+        _("Organet över er får läsa och tar ställning. Gäller allt som lyftes tillsammans."),
         _("Lyft vidare."),
     ),
     "set_up_group": StepPage(
@@ -154,7 +154,7 @@ PAGES: Mapping[str, StepPage] = {
     ),
     "ask_adoption": StepPage(
         steering.AskAdoptionForm, _on("decision", adopting.ask_adoption),
-        _("Varje huvudman svarar för sig, med skäl om den inte inför det. Den läser beslutet, inte avvikelsen."),
+        _("Varje huvudman svarar för sig, med skäl om den inte inför det. Den läser vad ni kom fram till, inte avvikelsen."),
         _("Huvudmännen har fått frågan."),
     ),
     "postpone_measure": StepPage(

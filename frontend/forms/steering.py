@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from deviations import clock
 from deviations.models import Adoption, Decision, Deviation, Escalation
 from deviations.services.adopting import BY_DEFAULT, may_be_asked, of_deviation, principals_of
+from frontend.dates import day
 from frontend.forms.steps import ONLY_WHAT, Day, MoreText, NeededText, StepForm, WhichMeasure
 from orgs.models import County, Organisation
 
@@ -107,11 +108,11 @@ class GroupStepForm(StepForm):
 class WhichDecision(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
     def __init__(self) -> None:
         super().__init__(
-            label=gettext_lazy("Vilket beslut?"),
+            label=gettext_lazy("Vad frågas de om?"),
             queryset=Decision.objects.none(),
             empty_label=None,
             widget=forms.RadioSelect,
-            error_messages={"required": gettext_lazy("Välj vilket beslut.")},
+            error_messages={"required": gettext_lazy("Välj vad de frågas om.")},
         )
 
     def label_from_instance(self, obj: Decision) -> str:
@@ -151,8 +152,8 @@ class PostponeForm(StepForm):
 # ── several at once ──────────────────────────────────────────────────────────────────────────────────────────────────
 class Several(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
     def label_from_instance(self, obj: Deviation) -> str:
-        unit = obj.receiving_unit.name if obj.receiving_unit else ""
-        return f"{obj.reference} {obj.title}, {unit}"
+        unit = obj.reporting_unit.full_name if obj.reporting_unit else ""
+        return f"{obj.reference} {obj.title}, {day(obj.filed_at) if obj.filed_at else ''}, {unit}"
 
 
 class SeveralForm(forms.Form):
@@ -185,7 +186,8 @@ class SeveralForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["deviations"]
         assert isinstance(field, Several)  # noqa: S101  # declared above
-        field.queryset = Deviation.objects.filter(pk__in=[d.pk for d in candidates]).select_related("receiving_unit")
+        chosen = Deviation.objects.filter(pk__in=[d.pk for d in candidates])
+        field.queryset = chosen.select_related("reporting_unit__principal").order_by("pk")
 
     def given(self) -> dict[str, Any]:
         return {**self.cleaned_data, "deviations": list(self.cleaned_data["deviations"])}

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -301,11 +302,18 @@ class CarryOutForm(StepForm):
         self.choose_rows("measure", _measures(self.deviation).filter(carried_out_at__isnull=True))
 
 
+class WhichDone(WhichMeasure):
+    """With the sign that was agreed on, which the effect is compared with."""
+
+    def label_from_instance(self, obj: Measure) -> str:
+        return _("%(measure)s Tecken: %(sign)s") % {"measure": super().label_from_instance(obj), "sign": obj.sign}
+
+
 class EffectForm(StepForm):
-    measure = WhichMeasure()
+    measure = WhichDone()
     effect = forms.ChoiceField(
         label=gettext_lazy("Hjälpte det?"),
-        choices=Measure.Effect.choices,
+        choices=[(value, capfirst(label)) for value, label in Measure.Effect.choices],
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Välj ett av svaren.")},
     )

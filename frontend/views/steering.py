@@ -58,7 +58,7 @@ ANSWERS: Mapping[str, Answer] = {
     ),
     "escalate_further": Answer(
         escalating.escalate_further,
-        gettext_lazy("Organet över er får läsa och kan besluta. Ni kan fortfarande läsa."),
+        gettext_lazy("Organet över er får läsa och tar ställning. Ni kan fortfarande läsa."),
         gettext_lazy("Lyft vidare."),
     ),
 }

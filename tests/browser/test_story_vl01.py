@@ -98,6 +98,7 @@ def test_the_third_absence_becomes_a_recommendation_that_two_decline_and_a_measu
     expect(cecilia.get_by_role("heading", name="Tredje gången på ett år")).to_be_visible()
     cecilia.get_by_role("link", name="Lyft som mönster").click()
     expect(cecilia.get_by_role("checkbox")).to_have_count(3)
+    expect(cecilia.get_by_role("checkbox", name="Elevhälsan, Kils kommun")).to_be_checked()
     expect(cecilia.get_by_role("radio", name="Ett mönster som återkommer")).to_be_checked()
     cecilia.get_by_label("Rubrik").fill("BUP kommer inte till SIP-möten")
     cecilia.get_by_label("Vad behöver det styrande organet ta ställning till?").fill(
@@ -253,6 +254,7 @@ def _measure(cecilia, britta, phone, third):
 
 def _checks(page, effect, seen):
     page.get_by_role("link", name="Kontrollera effekt").click()
+    expect(page.locator("main")).to_contain_text("Tecken: Tre kallelser i rad besvaras.")
     page.get_by_role("radio", name=effect).check()
     page.get_by_label("Vad har ni sett?").fill(seen)
     page.get_by_role("button", name="Kontrollera effekt").click()

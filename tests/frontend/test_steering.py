@@ -11,6 +11,7 @@ from django.urls import reverse
 from deviations import clock
 from deviations.models import Adoption, Escalation, WorkingGroup
 from deviations.services import adopting, deciding, escalating, working_groups
+from frontend.dates import day
 from orgs.models import Organisation
 from orgs.permissions import grant
 from tests.cast import body, unit
@@ -197,7 +198,9 @@ def test_the_third_time_is_proposed_as_a_pattern_and_lifted_in_one_form(get, pos
     assert "Tredje gången på ett år" in html
     assert "Lyft som mönster" in html
     query = f"?fran={third.public_id}"
-    assert two[0].reference in text(get(bo, "lift", fran=third.public_id))
+    offered = text(get(bo, "lift", fran=third.public_id))
+    assert f"{two[0].reference} {third.title}, {day(third.filed_at)}, Elevhälsan, Karlskrona kommun" in offered
+    assert "kan besluta" not in offered
     all_three = [str(d.public_id) for d in (*two, third)]
     sent = post(bo, "lift", query=query, deviations=all_three, kind="pattern", title="BUP uteblir", summary=WHY)
     assert (sent.status_code, Escalation.objects.get().deviations.count()) == (302, 3)
