@@ -139,3 +139,16 @@ def test_two_presses_at_once_are_one_answer(answered, anna):
     with pytest.raises(ChangedMeanwhile):
         helped.answer(twin, helped=False, comment="Nej.")
     assert Deviation.objects.get(pk=answered.pk).helped is True
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"helped": "ja"}, "Svarade att det hjälpte"),
+        ({"helped": "nej", "comment": "Ingen bevakar den."}, "Svarade att det inte hjälpte än"),
+    ],
+)
+def test_the_group_reads_the_answer_in_the_history(client, link, answered, bo, given, said):
+    client.post(link, given)
+    client.force_login(bo)
+    assert said in text(client.get(reverse("deviation", args=[answered.public_id])))

@@ -47,7 +47,10 @@ def test_the_whole_way_by_the_pages_alone(take, get, bo, berit, anna, filed):
     assert take(bo, filed, "close").status_code == 302
     html = text(get(bo, "deviation", filed.public_id))
     assert fresh(filed).state == State.CLOSED
-    said = ("Tas upp i april.", "Varför kom ni inte?", "Tio av tio.", "14 poster, kedjan är hel")
+    said = (
+        "Tas upp i april.", "Varför kom ni inte?", "Tio av tio.", "14 poster, kedjan är hel",
+        "Kontrollerade effekten: effekt bekräftad",
+    )  # fmt: skip
     for words in ("Risk 3, medel", "9 → 3", *said):
         assert words in html, words
     assert take(bo, filed, "reopen", reason="Det hände igen.").status_code == 302
