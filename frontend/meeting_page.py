@@ -103,7 +103,7 @@ def meeting(request: Request, found: Meeting, chosen: str) -> dict[str, Any]:
         "others": others_writing(found, keys),
         "handles": keys.on_body(Ability.HANDLE, found.body_id),
         "may_write": keys.on_body(Ability.HANDLE, found.body_id) and found.status in AFTER_START,
-        "briefs": [(d, [s for s in d.statements.all() if s.status == Statement.Status.GIVEN]) for d in visible],
+        "briefs": [(d, [s for s in d.statements.all() if s.status != Statement.Status.REQUESTED]) for d in visible],
         "presence_choices": Attendance.Presence.choices,
         "address": f"{reverse('meeting', args=[found.public_id])}?punkt={number}",
     }
@@ -149,7 +149,9 @@ def _visible(request: Request, item: AgendaItem | None) -> list[Deviation]:
         return []
     pks = [deviation.pk for deviation in item.deviations.all()]
     found = Deviation.objects.visible_to(request.user).filter(pk__in=pks).select_related("receiving_unit")
-    return list(found.prefetch_related("statements__organisation", "measures", "disputes").order_by("filed_at"))
+    return list(
+        found.prefetch_related("statements__organisation__principal", "measures", "disputes").order_by("filed_at")
+    )
 
 
 def _seats(seats: Sequence[Attendance], items: Sequence[AgendaItem]) -> list[dict[str, Any]]:

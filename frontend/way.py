@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from deviations import clock
 from deviations.models import Deviation, HistoryEntry, Measure
-from deviations.visibility import IN_BODIES, Part, open_parts, standings
+from deviations.visibility import Part, open_parts, reads_in_a_body
 from deviations.workflow import State
 from frontend.components import Station, StationState
 from frontend.dates import day, local_date, moment
@@ -158,7 +158,7 @@ def _told(deviation: Deviation, keys: Keys, history: Sequence[HistoryEntry]) -> 
         earlier=history[:begins],
         reporter=keys.user_id == deviation.filed_by_id,
         question=Part.QUESTION in open_parts(deviation, keys),
-        inside=any(role in IN_BODIES for role, _ability in standings(deviation, keys)),
+        inside=reads_in_a_body(deviation, keys),
     )
 
 
@@ -252,7 +252,8 @@ def _statements(told: _Told, state: StationState) -> dict[str, Any]:
 
 
 def _agenda(told: _Told, state: StationState) -> dict[str, Any]:
-    entry = told.last("put_on_agenda")
+    decided = told.last("decide")
+    entry = told.last("put_on_agenda") or (decided if decided and "meeting_on" in decided.data else None)
     if entry is None:
         return {"text": _("Togs upp utan möte")} if state == "passed" else {}
     return {"label": _("På dagordning %(day)s") % {"day": day(_date(entry, "meeting_on"))}, "text": moment(entry.at)}

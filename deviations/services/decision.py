@@ -4,6 +4,7 @@ from deviations import clock
 from deviations.models import AgendaItem, Decision, Deviation, Escalation
 from deviations.rights import Acting
 from deviations.search import with_more
+from deviations.services.agenda_items import day_of
 from deviations.services.begin import done
 from deviations.workflow import AFTER_DECISION, State
 from orgs.models import User
@@ -31,5 +32,7 @@ def write_decision(
     facts: dict[str, object] = {"text": text, "binding": decision.binding}
     if escalation is not None:
         facts["escalation"] = str(escalation.public_id)
+    if item is not None:
+        facts["meeting_on"] = day_of(item.meeting).isoformat()
     done(deviation, "decide", by, acting, **facts)
     return decision

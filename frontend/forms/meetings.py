@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -207,6 +208,11 @@ class MeasureForm(forms.Form):
         assert isinstance(field, forms.ChoiceField)  # noqa: S101  # declared above
         field.choices = units
 
+    @property
+    def is_filled(self) -> bool:
+        """Whether anything stands in the row, right or wrong."""
+        return any(self[name].value() for name in MEASURE_FIELDS)
+
     def has_changed_from_empty(self) -> bool:
         return any(self.cleaned_data.get(name) for name in MEASURE_FIELDS)
 
@@ -223,6 +229,20 @@ class MeasureForm(forms.Form):
     def agreed(self) -> Agreed:
         owner = Organisation.objects.select_related("principal").get(pk=self.cleaned_data["owner"])
         return Agreed(owner=owner, **{name: self.cleaned_data[name] for name in MEASURE_FIELDS if name != "owner"})
+
+
+def after_conflict(posted: QueryDict, item: AgendaItem) -> QueryDict:
+    """What was written in a point that somebody else confirmed meanwhile, ready to be sent again: that one's measures
+    stand first, so that they go away only when somebody empties them."""
+    kept = posted.copy()
+    kept["seen"] = str(item.sequence)
+    came = [{name: str(measure[name]) for name in MEASURE_FIELDS} for measure in item.measures]
+    sent = [{name: posted.get(f"m{n}-{name}", "") for name in MEASURE_FIELDS} for n in range(_count(posted))]
+    own = [row for row in sent if any(row.values()) and row not in came]
+    empty = dict.fromkeys(MEASURE_FIELDS, "")
+    for number, row in enumerate([*came, *own, *[empty] * EMPTY_MEASURES]):
+        kept.update({f"m{number}-{name}": said for name, said in row.items()})
+    return kept
 
 
 def _count(data: Any) -> int:

@@ -25,7 +25,7 @@ from deviations.services.begin_meeting import require_handles
 from deviations.services.minutes_text import shown_minutes
 from frontend import meeting_page, meeting_steps
 from frontend.desk_queue import bodies_of
-from frontend.forms.meetings import DecisionForm, TimeForm, YearForm
+from frontend.forms.meetings import DecisionForm, TimeForm, YearForm, after_conflict
 from frontend.meeting_page import readable
 from frontend.refusals import CONFLICT, UNPROCESSABLE, attempt
 from frontend.requests import Request
@@ -143,8 +143,7 @@ def decide(request: Request, public_id: UUID, pk: int) -> HttpResponse:
         return redirect(f"{reverse('meeting', args=[public_id])}?punkt={number}")
     if status == CONFLICT:
         item.refresh_from_db()
-        form.data = request.POST.copy()
-        form.data["seen"] = str(item.sequence)
+        form = DecisionForm(after_conflict(request.POST, item), item=item, meeting=found)
     return _page(request, _found(request, public_id), str(number), form, status)
 
 

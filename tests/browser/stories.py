@@ -43,6 +43,7 @@ PEOPLE = {
     "berit": ("investigator", "blekinge", "rb-bup"),
     "bo": ("coordinator", "blekinge", "sg_barn_unga"),
     "lars": ("coordinator", "blekinge", "lsvo"),
+    "linnea": ("chair", "blekinge", "lsvo"),
 }
 SEED = """
 import django; django.setup()

@@ -12,9 +12,7 @@ from deviations.services import deciding, handling, statements
 from deviations.services.filing import withdraw
 from deviations.workflow import STEPS, State
 from frontend import told, way
-from frontend.components import way_in_words
 from frontend.dates import day
-from frontend.next_up import next_up
 from orgs.permissions import keys_of
 from tests.cast import rate_and_close, unit
 
@@ -293,58 +291,6 @@ def test_the_way_walks_through_its_seven_stations(anna, bo, berit, filed):
     deciding.give_feedback(filed, text="Tack.", by=bo)
     rate_and_close(filed, by=bo)
     assert shapes(filed, anna) == [p, p, p, p, p, p, "effect"]
-
-
-def test_a_refuted_effect_is_not_drawn_as_a_confirmed_one(anna, bo, filed):
-    answered(filed, bo)
-    day, bup = filed.answer_due_on, unit("blekinge", "rb-bup")
-    measure = deciding.propose_measure(
-        filed, owner=bup, text="Ny adress.", due_on=day, check_on=day, sign="Färre.", by=bo
-    )
-    deciding.carry_out(measure, by=bo)
-    deciding.check_effect(measure, effect="not_verified", comment="Lika många.", by=bo)
-    assert shapes(filed, anna)[way.EFFECT] == "here"
-    assert way.verified_among([filed]) == set()
-
-
-def test_the_small_way_stands_where_the_large_one_does(anna, bo, filed):
-    for step in (
-        lambda: None,
-        lambda: handling.receive(filed, by=bo),
-        lambda: deciding.decide(filed, text="Ja.", by=bo),
-    ):
-        step()
-        large, small = stations_of(filed, anna), way.mini(fresh(filed))
-        assert [s["state"] for s in large] == [s["state"] for s in small]
-    assert way_in_words(way.mini(fresh(filed))) == "Station 5 av 7: beslut"
-
-
-def test_the_small_way_asks_the_database_nothing(filed):
-    deviation = fresh(filed)
-    with CaptureQueriesContext(connection) as asked:
-        way.mini(deviation)
-        way.where(deviation)
-        next_up(deviation)
-    assert len(asked) == 0
-
-
-def test_a_hand_over_says_why_at_the_station_of_the_new_body(anna, bo, filed):
-    from tests.cast import body
-
-    to = body("blekinge", "sg_vuxna")
-    handling.hand_over(filed, to=to, reason="Personen har fyllt 19.", by=bo)
-    station = stations_of(filed, anna)[way.BODY]
-    assert station["label"] == f"Hos {to.name}"
-    assert (station["body"], station["by"]) == ("Personen har fyllt 19.", "Samverkansgrupp Barn och unga")
-
-
-@pytest.mark.parametrize("state", [state for state in State if state not in {State.DRAFT, State.DISCARDED}])
-def test_every_state_has_a_place_and_words(filed, state):
-    filed.state = state
-    filed.merged_into = Deviation(state=State.RECEIVED) if state == State.MERGED else None
-    assert way.reached(filed)
-    assert way.where(filed)
-    assert next_up(filed)[0]
 
 
 def test_every_step_has_its_words_in_the_history():

@@ -181,6 +181,31 @@ def test_the_second_in_the_same_point_sees_what_came_and_keeps_what_was_written(
     assert now(item).text == "Bos beslut."
 
 
+def test_what_the_second_sends_again_keeps_the_measures_that_came(send, cast, filing, bo):
+    meeting, [deviation] = running(cast, filing)
+    item, vera, bup = item_of(meeting, deviation), someone("vera", "chair", group()), unit("blekinge", "rb-bup")
+    days = {"due_on": at(30).date(), "check_on": at(90).date()}
+    came = minutes.Agreed(owner=bup, text="Bos åtgärd", sign="Färre.", **days)
+    minutes.record_decision(item, verb="decides", text="Bos beslut.", measures=[came], by=bo)
+    own = {"m0-text": "Veras åtgärd", "m0-owner": bup.pk, "m0-sign": "Fler.", **{f"m0-{k}": v for k, v in days.items()}}
+    answer = decide(send, vera, meeting, item, seen=item.sequence, verb="decides", text="Veras text.", **own)
+    rows = answer.context["form"].measures
+    assert [row["text"].value() for row in rows] == ["Bos åtgärd", "Veras åtgärd", "", ""]
+    again = {bound.html_name: bound.value() for row in rows for bound in row}
+    sent = decide(send, vera, meeting, item, seen=now(item).sequence, verb="decides", text="Bådas.", **again)
+    assert sent.status_code == 302
+    assert [measure["text"] for measure in now(item).measures] == ["Bos åtgärd", "Veras åtgärd"]
+
+
+def test_a_conflict_that_is_not_suggested_is_written_in_with_its_reason(get, send, cast, filing, bo):
+    meeting, [deviation] = running(cast, filing)
+    item = item_of(meeting, deviation)
+    seat = attendance.add_seat(meeting, title="Förvaltningschefer skola", by=bo)
+    assert "Varför kan deltagaren inte vara med och besluta?" in text(get(bo, "meeting", meeting.public_id, punkt="2"))
+    send(bo, "meeting_item_step", meeting.public_id, item.pk, "mark_conflict", seat=seat.pk, reason="Leder skolan.")
+    assert "Leder skolan." in text(get(bo, "meeting", meeting.public_id, punkt="2"))
+
+
 def test_faults_are_said_at_their_fields_also_in_a_measure(send, cast, filing, bo):
     meeting, [deviation] = running(cast, filing)
     item = item_of(meeting, deviation)

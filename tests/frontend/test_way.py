@@ -1,0 +1,82 @@
+"""Vägen: where a deviation stands, small in a list and in full with what was said."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from deviations.models import Deviation
+from deviations.services import agenda, deciding, escalating, handling, meetings, minutes
+from deviations.workflow import State
+from frontend import way
+from frontend.components import way_in_words
+from frontend.dates import day
+from frontend.next_up import next_up
+from orgs.permissions import grant
+from tests.cast import body, unit
+from tests.deviations.meeting_world import at, item_of, now
+from tests.frontend.pages import fresh
+from tests.frontend.test_follow import answered, shapes, stations_of
+
+
+def test_what_those_above_decide_at_their_meeting_stood_on_that_agenda(anna, bo, lena, filed):
+    above = body("blekinge", "lsvo")
+    grant(lena, "coordinator", above, by=None)
+    handling.receive(filed, by=bo)
+    escalating.escalate(filed, reason="Gäller hela länet.", by=bo)
+    meeting = meetings.plan_meeting(above, starts_at=at(0), by=lena)
+    agenda.build_agenda(meeting, by=lena)
+    meetings.start_meeting(meeting, by=lena)
+    minutes.record_decision(item_of(meeting, filed), verb="decides", text="Ny rutin.", by=lena)
+    meetings.end_meeting(meeting, by=lena)
+    minutes.approve_minutes(now(meeting), by=lena)
+    assert stations_of(filed, anna)[way.AGENDA]["label"] == f"På dagordning {day(at(0))}"
+
+
+def test_a_refuted_effect_is_not_drawn_as_a_confirmed_one(anna, bo, filed):
+    answered(filed, bo)
+    day, bup = filed.answer_due_on, unit("blekinge", "rb-bup")
+    measure = deciding.propose_measure(
+        filed, owner=bup, text="Ny adress.", due_on=day, check_on=day, sign="Färre.", by=bo
+    )
+    deciding.carry_out(measure, by=bo)
+    deciding.check_effect(measure, effect="not_verified", comment="Lika många.", by=bo)
+    assert shapes(filed, anna)[way.EFFECT] == "here"
+    assert way.verified_among([filed]) == set()
+
+
+def test_the_small_way_stands_where_the_large_one_does(anna, bo, filed):
+    for step in (
+        lambda: None,
+        lambda: handling.receive(filed, by=bo),
+        lambda: deciding.decide(filed, text="Ja.", by=bo),
+    ):
+        step()
+        large, small = stations_of(filed, anna), way.mini(fresh(filed))
+        assert [s["state"] for s in large] == [s["state"] for s in small]
+    assert way_in_words(way.mini(fresh(filed))) == "Station 5 av 7: beslut"
+
+
+def test_the_small_way_asks_the_database_nothing(filed):
+    deviation = fresh(filed)
+    with CaptureQueriesContext(connection) as asked:
+        way.mini(deviation)
+        way.where(deviation)
+        next_up(deviation)
+    assert len(asked) == 0
+
+
+def test_a_hand_over_says_why_at_the_station_of_the_new_body(anna, bo, filed):
+    to = body("blekinge", "sg_vuxna")
+    handling.hand_over(filed, to=to, reason="Personen har fyllt 19.", by=bo)
+    station = stations_of(filed, anna)[way.BODY]
+    assert station["label"] == f"Hos {to.name}"
+    assert (station["body"], station["by"]) == ("Personen har fyllt 19.", "Samverkansgrupp Barn och unga")
+
+
+@pytest.mark.parametrize("state", [state for state in State if state not in {State.DRAFT, State.DISCARDED}])
+def test_every_state_has_a_place_and_words(filed, state):
+    filed.state = state
+    filed.merged_into = Deviation(state=State.RECEIVED) if state == State.MERGED else None
+    assert way.reached(filed)
+    assert way.where(filed)
+    assert next_up(filed)[0]
