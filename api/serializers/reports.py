@@ -68,8 +68,12 @@ class PointShown(serializers.Serializer[Any]):
 
 
 class SeriesShown(serializers.Serializer[Any]):
+    """A run chart of what was received."""
+
     title = serializers.CharField()
     points = PointShown(many=True)
+    median = serializers.FloatField(allow_null=True, help_text="of the finished months; null when a month is hidden")
+    pattern = serializers.CharField(help_text="what the named rule says of the months, or why nothing is said")
 
 
 class ReportShown(serializers.Serializer[Any]):

@@ -81,7 +81,14 @@ def _live(engine: str, asked: argparse.Namespace) -> list[Figure]:
     return measure("live", engine, "--sockets", str(asked.sockets), "--messages", str(asked.messages))
 
 
-PARTS = {"rights": _rights, "filing": _filing, "live": _live}
+def _signals(engine: str, asked: argparse.Namespace) -> list[Figure]:
+    """Simulated numbers, the same beside any database: once."""
+    if engine != (asked.engine or ENGINES)[0]:
+        return []
+    return measure("signals", engine)
+
+
+PARTS = {"rights": _rights, "filing": _filing, "live": _live, "signals": _signals}
 
 if __name__ == "__main__":
     main()

@@ -7,7 +7,7 @@ from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from deviations.deadlines import MONTHS
-from deviations.learning.printed import Point, Series, number
+from deviations.learning.printed import Point, Series, middle, number
 
 INK, INK_2, LINE, PAPER = "#1C2430", "#4A5361", "#DDD8CC", "#FFFFFF"
 FILED, ANSWERED = "#0B5C63", "#C0861A"
@@ -16,19 +16,21 @@ FONT = "'Source Sans 3', 'Segoe UI', Helvetica, Arial, sans-serif"
 
 def svg(series: Series) -> str:
     """Received and answered per month, each bar with its number; a hidden month has its mark and no bar."""
-    return _drawn(series.points, series.with_answered, series.title, in_words(series))
+    return _drawn(series.points, series.with_answered, series.median, series.title, in_words(series))
 
 
 @lru_cache(maxsize=64)
-def _drawn(points: tuple[Point, ...], with_answered: bool, title: str, words: str) -> str:
+def _drawn(points: tuple[Point, ...], with_answered: bool, median: float | None, title: str, words: str) -> str:
     import vl_convert  # half a second, and only where charts are drawn
 
-    drawn: str = vl_convert.vegalite_to_svg(_spec(points, with_answered), vl_version="5.20", format_locale="sv-SE")
+    drawn: str = vl_convert.vegalite_to_svg(
+        _spec(points, with_answered, median), vl_version="5.20", format_locale="sv-SE"
+    )
     named = f'role="img"><title>{escape(title)}</title><desc>{escape(words)}</desc>'
     return drawn.replace(">", f" {named}", 1)
 
 
-def _spec(points: tuple[Point, ...], with_answered: bool) -> dict[str, Any]:
+def _spec(points: tuple[Point, ...], with_answered: bool, median: float | None) -> dict[str, Any]:
     names = [_("Mottagna"), _("Fått svar")] if with_answered else [_("Mottagna")]
     rows = []
     for point in points:
@@ -65,6 +67,7 @@ def _spec(points: tuple[Point, ...], with_answered: bool) -> dict[str, Any]:
                 "mark": {"type": "text", "dy": -7, "fontSize": 12, "color": INK},
                 "encoding": {**across, "y": height, "text": {"field": "text"}},
             },
+            *([] if median is None else _median_line(median)),
         ],
         "config": {
             "font": FONT,
@@ -76,20 +79,33 @@ def _spec(points: tuple[Point, ...], with_answered: bool) -> dict[str, Any]:
     }
 
 
+def _median_line(median: float) -> list[dict[str, Any]]:
+    """Across the whole chart, with its number at the right edge, outside the bars."""
+    at = {"y": {"datum": median, "type": "quantitative"}}
+    label = {"type": "text", "align": "left", "dx": 6, "fontSize": 12, "color": INK, "text": f"median {middle(median)}"}
+    return [
+        {"mark": {"type": "rule", "color": INK, "strokeDash": [6, 4], "strokeWidth": 1.5}, "encoding": at},
+        {"mark": label, "encoding": {**at, "x": {"value": "width"}}},
+    ]
+
+
 def month_label(point: Point) -> str:
     """ "jan 26"."""
     return f"{MONTHS[point.month.month - 1][:3]} {point.month.year % 100:02}"
 
 
 def in_words(series: Series) -> str:
-    """For those who do not see it: the finding, and where the highest month is."""
+    """For those who do not see it: the finding, where the highest month is, and the median with what the rules say."""
     told = [point for point in series.points if point.filed is not None]
     if not told:
         return _("Stapeldiagram per månad. %(title)s.") % {"title": series.title}
     top = max(told, key=lambda point: point.filed or 0)
-    return _("Stapeldiagram per månad. %(title)s. Flest kom in i %(month)s %(year)d: %(n)s.") % {
+    words = _("Stapeldiagram per månad. %(title)s. Flest kom in i %(month)s %(year)d: %(n)s.") % {
         "title": series.title,
         "month": MONTHS[top.month.month - 1],
         "year": top.month.year,
         "n": number(top.filed or 0),
     }
+    if series.median is not None:
+        words += " " + _("Medianen är %(median)s i månaden.") % {"median": middle(series.median)}
+    return f"{words} {series.pattern}"

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from deviations.learning.chart import month_label
-from deviations.learning.printed import Report, number
+from deviations.learning.printed import Report, middle, number
 from deviations.learning.refresh import next_month
 from deviations.spreadsheet import as_text
 
@@ -47,6 +47,9 @@ def _rows(report: Report) -> Iterable[tuple[str, ...]]:
         for point in report.series.points:
             values = (point.filed, point.answered) if report.series.with_answered else (point.filed,)
             yield (month_label(point), *("··" if value is None else number(value) for value in values))
+        if report.series.median is not None:
+            yield (_("Median"), middle(report.series.median))
+        yield (report.series.pattern,)
     for table in report.tables:
         yield ()
         yield (table.title,)

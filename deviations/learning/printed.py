@@ -61,9 +61,13 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Series:
+    """`median` of what was received, None when it may not be told; `pattern`: what the rules say, or why nothing."""
+
     title: str
     points: tuple[Point, ...]
     with_answered: bool
+    median: float | None
+    pattern: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,11 @@ class Report:
 def number(value: int) -> str:
     """1 234 with a narrow no-break space, as numbers are set in Swedish."""
     return f"{value:,}".replace(",", "\u202f")
+
+
+def middle(value: float) -> str:
+    """A median of counts: whole, or a half as 6,5."""
+    return number(int(value)) + ("" if value.is_integer() else ",5")
 
 
 def printed(cell: Cell, threshold: int, most: int = 0) -> Printed:

@@ -69,7 +69,7 @@ def report_for(body: Body, period: Period) -> Report:
         standfirst=sections.standfirst(shown, scope, period),
         figures=sections.figures(shown, scope, histograms),
         tables=sections.tables(shown, scope, profile, principals, bodies),
-        series=sections.time_series(shown, scope, period),
+        series=sections.time_series(shown, scope, period, facts.first_month(body.county), today),
         definitions=sections.definitions(shown.threshold),
     )
 

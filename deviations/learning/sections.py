@@ -1,12 +1,13 @@
 """The parts of a report, from protected numbers to words, figures and tables."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from deviations.learning import runchart
 from deviations.learning.days import UPPER, upper_at
 from deviations.learning.facts import Own
 from deviations.learning.period import Period
@@ -253,8 +254,8 @@ def _withheld() -> str:
 
 
 # ── the chart and the definitions ────────────────────────────────────────────────────────────────────────────────────
-def time_series(shown: "Protected", scope: Scope, period: Period) -> Series | None:
-    """None when the body's own total may not be told, or no month of it."""
+def time_series(shown: "Protected", scope: Scope, period: Period, since: date | None, today: date) -> Series | None:
+    """None when the body's own total may not be told, or no month of it. `since`: the first month that was counted."""
     filed, answered = shown.filed[scope].value, shown.answers[scope].value("answered")
     if not filed or shown.months_filed[scope].withheld:
         return None
@@ -269,7 +270,26 @@ def time_series(shown: "Protected", scope: Scope, period: Period) -> Series | No
             "n": number(filed),
             "answered": number(answered),
         }
-    return Series(title, points, with_answered)
+    return Series(title, points, with_answered, *_pattern(points, since, today))
+
+
+def _pattern(points: Sequence[Point], since: date | None, today: date) -> tuple[float | None, str]:
+    """The median of the months and what the rules say, made of nothing but numbers that stand in the same chart.
+
+    Nothing when one of them is hidden: a median beside the other months would narrow it down. The month we are in has
+    not got all of its own yet, and before the first month nobody counted: neither is a low month.
+    """
+    if any(point.filed is None for point in points):
+        return None, _("Median och mönster visas inte när någon månad är dold.")
+    whole = [p.filed or 0 for p in points if p.month < today.replace(day=1) and since is not None and p.month >= since]
+    if not whole:
+        return None, _("För få månader för att säga något om mönster.")
+    chart = runchart.run_chart(whole)
+    words = [runchart.finding(chart), runchart.rule(chart)]
+    if points[-1].month >= today.replace(day=1):
+        words.append(_("Den pågående månaden räknas inte med."))
+    words.append(_("Antal mäter anmälan, inte hur ofta något händer."))
+    return chart.median, " ".join(filter(None, words))
 
 
 def _of_month(table: Shown, month: date) -> int | None:
