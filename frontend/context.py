@@ -12,6 +12,7 @@ from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from frontend.workplace import workplace_of
+from orgs.models import Body
 from orgs.permissions import Keys, keys_of
 from orgs.roles import Ability
 
@@ -21,12 +22,15 @@ class MenuItem:
     """One line of the menu, for those who hold any of the abilities; without abilities for everyone.
 
     `in_bodies`: held in a body, not on an organisation. `in_units`: the other way round. `for_principals`:
-    held on a whole principal.
+    held on a whole principal. `place`: the lower, the sooner the line stands in the bar; what has no room there is
+    behind "Mer". `steers`: in its place for those whose body steers others; the rest find it last of all.
     """
 
     label: str | Promise
     view: str
     abilities: tuple[Ability, ...] = ()
+    place: int = 1
+    steers: bool = False
     in_bodies: bool = False
     in_units: bool = False
     for_principals: bool = False
@@ -41,22 +45,30 @@ class MenuItem:
         return not self.abilities or any(holds(keys, ability) for ability in self.abilities)
 
 
+HOME = "home"  # the mark leads there on a desk; on a phone the word stands in the menu, beside the six
+IN_BAR = 6  # lines, with "Mer"
+LAST = 9
+
 MENU = (
-    MenuItem(_("Hem"), "home"),
     MenuItem(_("Arbetsbord"), "desk", (Ability.READ,), in_bodies=True),
     MenuItem(_("Möten"), "meetings", (Ability.READ,), in_bodies=True),
+    MenuItem(_("Styrning"), "steering", (Ability.READ,), in_bodies=True, steers=True),
     MenuItem(_("Mina avvikelser"), "mine", (Ability.FILE,)),
     MenuItem(_("Att svara på"), "to_answer", (Ability.ANSWER,)),
     MenuItem(_("Verkställighet"), "adoptions", (Ability.ANSWER, Ability.READ), for_principals=True),
-    MenuItem(_("Åtgärder"), "measures", (Ability.READ, Ability.ANSWER)),
-    MenuItem(_("Styrning"), "steering", (Ability.READ,), in_bodies=True),
-    MenuItem(_("Min enhet"), "my_unit", (Ability.READ,), in_units=True),
-    MenuItem(_("Organ"), "bodies", (Ability.READ,), in_bodies=True),
-    MenuItem(_("Rapporter"), "reports", (Ability.READ_REPORTS,)),
-    MenuItem(_("Register"), "registers", (Ability.FILE, Ability.READ, Ability.READ_REPORTS, Ability.MANAGE_MEMBERS)),
-    MenuItem(_("Vem ansvarar?"), "lookup"),
-    MenuItem(_("Rutinen"), "routine"),
-    MenuItem(_("Administration"), "administration", (Ability.MANAGE_MEMBERS, Ability.MANAGE_PROFILE)),
+    MenuItem(_("Åtgärder"), "measures", (Ability.READ, Ability.ANSWER), place=2),
+    MenuItem(_("Min enhet"), "my_unit", (Ability.READ,), place=2, in_units=True),
+    MenuItem(
+        _("Register"),
+        "registers",
+        (Ability.FILE, Ability.READ, Ability.READ_REPORTS, Ability.MANAGE_MEMBERS),
+        place=3,
+    ),
+    MenuItem(_("Rapporter"), "reports", (Ability.READ_REPORTS,), place=2),
+    MenuItem(_("Organ"), "bodies", (Ability.READ,), place=4, in_bodies=True),
+    MenuItem(_("Vem ansvarar?"), "lookup", place=4),
+    MenuItem(_("Rutinen"), "routine", place=5),
+    MenuItem(_("Administration"), "administration", (Ability.MANAGE_MEMBERS, Ability.MANAGE_PROFILE), place=5),
 )
 
 
@@ -68,19 +80,35 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         return words
     return {
         **words,
-        "nav_items": SimpleLazyObject(lambda: menu(request)),
+        "nav": SimpleLazyObject(lambda: menu(request)),
         "search_url": reverse("search"),
         "who": SimpleLazyObject(lambda: who(request)),
     }
 
 
-def menu(request: HttpRequest) -> list[dict[str, Any]]:
+def menu(request: HttpRequest) -> dict[str, Any]:
+    """`bar`: what stands in the menu, in its order. `more`: what is behind "Mer", empty when everything has room."""
     keys = keys_of(request.user)
     shown = [item for item in MENU if item.is_for(keys)]
-    return [
-        {"label": item.label, "url": reverse(item.view), "current": request.path == reverse(item.view)}
-        for item in shown
-    ]
+    if len(shown) > IN_BAR:
+        steers = _steers(keys)
+        first = sorted(shown, key=lambda item: LAST if item.steers and not steers else item.place)[: IN_BAR - 1]
+    else:
+        first = shown
+    return {
+        "home": _line(request, _("Hem"), HOME),
+        "bar": [_line(request, item.label, item.view) for item in shown if item in first],
+        "more": [_line(request, item.label, item.view) for item in shown if item not in first],
+    }
+
+
+def _line(request: HttpRequest, label: str | Promise, view: str) -> dict[str, Any]:
+    return {"label": label, "url": reverse(view), "current": request.path == reverse(view)}
+
+
+def _steers(keys: Keys) -> bool:
+    """Whether a body that the person reads for has others below it."""
+    return Body.objects.filter(steering_body__in=keys.bodies.get(Ability.READ, frozenset())).exists()
 
 
 def holds(keys: Keys, ability: Ability) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
@@ -13,13 +13,12 @@ from django.utils.translation import gettext as _
 
 from deviations import clock
 from deviations.models import Deviation, Measure
-from deviations.services import escalating
-from deviations.services.duties import late_for
-from deviations.visible import COUNT_CAP
-from deviations.workflow import OPEN, State
+from deviations.workflow import State
+from frontend import waiting
 from frontend.context import holds
 from frontend.dates import local_date
 from frontend.rows import YOUR_TURN, rows
+from frontend.waiting import Waiting
 from orgs.models import Organisation, User
 from orgs.permissions import Keys
 from orgs.roles import Ability
@@ -31,25 +30,27 @@ YEAR_CAP = 2000
 
 @dataclass(frozen=True)
 class Start:
-    """A heading, a sentence and one button. `facts`: how many of what, in words. `files`: its button begins a draft."""
+    """A heading, a sentence and one button. `waiting`: each line leads on. `files`: the button begins a draft."""
 
     title: str
     lede: str
     action: str
     url: str
-    facts: tuple[tuple[str, str], ...] = ()
+    waiting: Sequence[Waiting] = ()
     files: bool = False
 
 
 def starts(user: User, keys: Keys) -> list[Start]:
-    """Those who only file get the question; those who handle get their desk first and may still file."""
-    order: list[tuple[Ability, Callable[[User, Keys], Start]]] = [
+    """What waits for the person's bodies first, then for their units; those who only file get the question."""
+    order: list[tuple[Ability, Callable[[User, Keys], Start | None]]] = [
         (Ability.HANDLE, _desk),
+        (Ability.ANSWER, _answering),
         (Ability.FILE, _filing),
         (Ability.READ_REPORTS, _reports),
         (Ability.MANAGE_PROFILE, _administration),
     ]
-    return [make(user, keys) for ability, make in order if holds(keys, ability)]
+    made = [make(user, keys) for ability, make in order if holds(keys, ability)]
+    return [start for start in made if start is not None]
 
 
 def _filing(user: User, keys: Keys) -> Start:
@@ -61,28 +62,33 @@ def _filing(user: User, keys: Keys) -> Start:
         ),
         _("Anmäl en avvikelse"),
         reverse("filing"),
+        waiting.for_reporter(user, keys),
         files=True,
     )
 
 
-def _desk(user: User, keys: Keys) -> Start:
-    visible = Deviation.objects.visible_to(user)
-    yours = Q(accountable_body__in=keys.bodies.get(Ability.HANDLE, frozenset()))
-    new = visible.count_capped(where=yours & Q(state=State.SUBMITTED))
-    late = visible.count_capped(
-        where=yours & Q(state__in=OPEN, fed_back_at__isnull=True, answer_due_on__lt=clock.today())
+def _answering(user: User, keys: Keys) -> Start | None:
+    """Only while something waits: on other days a unit's manager meets the same question as everyone there."""
+    units, principals = waiting.for_units(user, keys), waiting.for_principals(user, keys)
+    if not units and not principals:
+        return None
+    first = "to_answer" if units else "adoptions"
+    return Start(
+        _("Det som väntar på er"),
+        _("Någon behöver ert svar för att komma vidare."),
+        _("Svara nu") if units else _("Svara på besluten"),
+        reverse(first),
+        (*units, *principals),
     )
-    facts = [(_("Nya att ta emot"), _capped(new)), (_("Svaret är försenat"), _capped(late))]
-    if lifted := escalating.waiting_for(user).count():
-        facts.append((_("Lyft till er"), str(lifted)))
-    if duties := late_for(user).count():
-        facts.append((_("Försenat i årshjulet"), str(duties)))
+
+
+def _desk(user: User, keys: Keys) -> Start:
     return Start(
         _("Det som väntar på er"),
         _("Nya avvikelser, yttranden som har kommit och det som ska avgöras, ordnat efter tid kvar."),
         _("Öppna arbetsbordet"),
         reverse("desk"),
-        tuple(facts),
+        waiting.for_bodies(user, keys),
     )
 
 
@@ -104,10 +110,6 @@ def _administration(user: User, keys: Keys) -> Start:
     )
 
 
-def _capped(count: int) -> str:
-    return _("fler än 1 000") if count >= COUNT_CAP else str(count)
-
-
 def followed(user: User, keys: Keys) -> dict[str, Any]:
     """The newest that one may see, one's own turn first."""
     visible = Deviation.objects.visible_to(user)
@@ -120,7 +122,7 @@ def followed(user: User, keys: Keys) -> dict[str, Any]:
     newest = visible.newest(where=~Q(state=State.WITHDRAWN), size=FOLLOWED).rows
     known = {deviation.pk for deviation in turn}
     listed = [*turn, *(deviation for deviation in newest if deviation.pk not in known)][:FOLLOWED]
-    return {"followed": rows(listed, keys), "all_followed": _capped(visible.count_capped()) if listed else ""}
+    return {"followed": rows(listed, keys), "all_followed": waiting.capped(visible.count_capped()) if listed else ""}
 
 
 def this_year(user: User, unit: Organisation | None) -> dict[str, Any] | None:

@@ -8,10 +8,12 @@ from django.views.decorators.http import require_safe
 
 from deviations.units.apt import better_for
 from frontend import home_page
+from frontend.context import holds
 from frontend.forms.filing_events import EVENTS
 from frontend.requests import Request
 from frontend.workplace import workplace_of
 from orgs.permissions import keys_of
+from orgs.roles import Ability
 
 
 @require_safe
@@ -26,6 +28,7 @@ def home(request: Request) -> HttpResponse:
         "place": place,
         "profile": place.profile() if place else None,
         **home_page.followed(request.user, keys),
+        "follows": holds(keys, Ability.READ) or holds(keys, Ability.FILE),
         "better": better_for(request.user, place.unit if place else None, home_page.BETTER),
         "year": home_page.this_year(request.user, place.unit if place else None),
     }

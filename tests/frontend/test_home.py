@@ -6,15 +6,27 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
+from deviations import clock
+from deviations.models import Meeting, Statement
 from deviations.services.filing import file, withdraw
+from deviations.services.handling import receive
+from deviations.services.statements import request_statement
 from orgs.permissions import grant
-from tests.cast import unit
+from tests.cast import body, unit
 
 
 def menu_of(html):
     nav = re.search(r'<nav class="nav".*?</nav>', html, re.DOTALL)
     return re.findall(r">([^<]+)</a>", nav[0]) if nav else []
+
+
+def bar_of(html):
+    """The lines that are seen at once on a desk, "Mer" among them."""
+    nav = re.search(r'<nav class="nav".*?</nav>', html, re.DOTALL)[0]
+    seen = re.sub(r'<div class="nav__list">.*?</div>|<a class="nav__home".*?</a>', "", nav, flags=re.DOTALL)
+    return re.findall(r">([^<]+)</(?:a|summary)>", seen)
 
 
 @pytest.fixture
@@ -40,7 +52,7 @@ def test_the_one_who_reports_meets_the_question_and_the_four_common_events(home,
 def test_the_coordinator_starts_at_the_desk_with_what_is_new(home, bo, filed):
     html = home(bo)
     assert "<h1>Det som väntar på er</h1>" in html
-    assert re.search(r"<dt>Nya att ta emot</dt><dd><b>1</b></dd>", html)
+    assert f'<dt><a href="{reverse("desk")}?vy=nya">Nya att ta emot</a></dt><dd><b>1</b></dd>' in html
     assert f'href="{reverse("desk")}"' in html
 
 
@@ -69,6 +81,43 @@ def test_a_person_whose_membership_has_ended_is_told_what_to_do_and_sees_nothing
 def test_the_menu_follows_what_the_person_holds(home, anna, lena):
     assert menu_of(home(anna))[:2] == ["Hem", "Mina avvikelser"]
     assert "Mina avvikelser" not in menu_of(home(lena))
+
+
+def test_the_bar_holds_at_most_six_lines_and_the_rest_is_behind_more(home, anna, bo, cast):
+    assert bar_of(home(anna)) == ["Mina avvikelser", "Register", "Vem ansvarar?", "Rutinen"]
+    assert bar_of(home(bo)) == ["Arbetsbord", "Möten", "Åtgärder", "Register", "Rapporter", "Mer"]
+    assert menu_of(home(bo))[-5:] == ["Styrning", "Organ", "Vem ansvarar?", "Rutinen", "Administration"]
+    assert {len(bar_of(home(person))) <= 6 for person in vars(cast).values()} == {True}
+
+
+def test_steering_stands_in_the_bar_of_those_whose_body_steers_others(home, bo):
+    grant(bo, "coordinator", body("blekinge", "lsvo"), by=None)
+    assert bar_of(home(bo)) == ["Arbetsbord", "Möten", "Styrning", "Åtgärder", "Rapporter", "Mer"]
+
+
+def test_what_is_behind_more_is_marked_when_one_is_there(client, bo):
+    client.force_login(bo)
+    html = client.get(reverse("lookup")).content.decode()
+    more = re.search(r'<details class="nav__more">.*?</details>', html, re.DOTALL)[0]
+    assert re.findall(r'aria-current="page">([^<]+)<', more) == ["Vem ansvarar?"]
+
+
+def test_a_meeting_today_is_told_first_with_its_time(home, bo):
+    start = clock.now().replace(hour=9, minute=0)
+    Meeting.objects.create(body=body("blekinge", "sg_barn_unga"), starts_at=start)
+    words = re.search(r'<dl class="facts facts--numbers startfacts"><dt><a href="[^"]+">([^<]+)</a></dt><dd><b>([^<]+)</b>', home(bo))
+    assert words.groups() == ("Möte i dag", f"kl. {timezone.localtime(start):%H.%M}")
+
+
+def test_a_unit_that_is_waited_for_begins_with_its_answer_and_else_with_the_question(home, berit, bo, filed):
+    receive(filed, by=bo)
+    request_statement(filed, of=[unit("blekinge", "rb-bup")], question="Hur tar ni emot kallelser?", by=bo)
+    html = home(berit)
+    assert re.findall(r"<h1>([^<]+)</h1>", html)[0] == "Det som väntar på er"
+    assert f'<dt><a href="{reverse("to_answer")}">Yttranden att lämna</a></dt><dd><b>1</b></dd>' in html
+    assert html.index("Svara nu</a>") < html.index("Hände det något som inte fungerade?")
+    Statement.objects.update(status=Statement.Status.GIVEN)
+    assert re.findall(r"<h1>([^<]+)</h1>", home(berit))[0] == "Hände det något som inte fungerade?"
 
 
 def test_every_line_of_the_menu_leads_to_a_page(client, cast):

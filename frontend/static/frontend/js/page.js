@@ -29,6 +29,19 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// What is behind "Mer" closes with Escape, and when one goes on elsewhere.
+const more = document.querySelector(".nav__more");
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || !more?.open) return;
+  if (more.contains(document.activeElement)) more.querySelector("summary").focus();
+  more.open = false;
+});
+for (const kind of ["click", "focusin"]) {
+  document.addEventListener(kind, (event) => {
+    if (more?.open && event.target instanceof Node && !more.contains(event.target)) more.open = false;
+  });
+}
+
 // A greyed step keeps its place in the tab order so that its reason is read; pressing it does nothing.
 document.addEventListener(
   "click",

@@ -1,0 +1,120 @@
+"""What waits for a person first, for the home page: for their bodies, their units, their principal and themselves.
+
+Each line is a number and where one goes on from. Counts start at `visible_to`; the number of statements is constant.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from deviations import clock
+from deviations.models import Adoption, Deviation, Meeting, Statement
+from deviations.services import adopting, escalating
+from deviations.services.disputes import waiting_for_view
+from deviations.services.duties import late_for
+from deviations.visible import COUNT_CAP
+from deviations.workflow import OPEN, UNDECIDED, State
+from frontend.dates import day, local_date
+from frontend.rows import YOUR_TURN
+from orgs.models import User
+from orgs.permissions import Keys
+from orgs.roles import Ability
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One line. `late`: past its day, told in words and colour."""
+
+    label: str
+    number: str
+    url: str
+    late: bool = False
+
+
+def for_bodies(user: User, keys: Keys) -> list[Waiting]:
+    """What a coordinator meets: what is lifted, what is new, what is late, and the meeting that comes next."""
+    visible = Deviation.objects.visible_to(user)
+    yours = Q(accountable_body__in=keys.bodies.get(Ability.HANDLE, frozenset()))
+    new = visible.count_capped(where=yours & Q(state=State.SUBMITTED))
+    late = visible.count_capped(
+        where=yours & Q(state__in=OPEN, fed_back_at__isnull=True, answer_due_on__lt=clock.today())
+    )
+    lines = [*_meeting_today(keys)]
+    if lifted := escalating.waiting_for(user).count():
+        lines.append(Waiting(_("Lyft till er"), str(lifted), reverse("steering")))
+    lines.append(Waiting(_("Nya att ta emot"), capped(new), f"{reverse('desk')}?vy=nya"))
+    lines.append(Waiting(_("Svaret är försenat"), capped(late), f"{reverse('desk')}?vy=forsenade", bool(late)))
+    if duties := late_for(user).count():
+        lines.append(Waiting(_("Försenat i årshjulet"), str(duties), reverse("bodies"), late=True))
+    return lines
+
+
+def for_units(user: User, keys: Keys) -> list[Waiting]:
+    """Statements and views that the person's units are asked for, late ones told apart. Nothing when none wait."""
+    theirs = _answered_by("organisation", keys)
+    visible = Deviation.objects.visible_to(user)
+    asked = Statement.objects.filter(
+        theirs, status=Statement.Status.REQUESTED, deviation__state__in=UNDECIDED, deviation__in=visible
+    )
+    found = asked.aggregate(all=Count("pk"), late=Count("pk", filter=Q(due_on__lt=clock.today())))
+    views = waiting_for_view().filter(theirs, deviation__in=visible).count()
+    where = reverse("to_answer")
+    lines = [
+        Waiting(_("Försenade yttranden"), str(found["late"]), where, late=True),
+        Waiting(_("Yttranden att lämna"), str(found["all"] - found["late"]), where),
+        Waiting(_("Syn på en tvist"), str(views), where),
+    ]
+    return [line for line in lines if line.number != "0"]
+
+
+def for_principals(user: User, keys: Keys) -> list[Waiting]:
+    """Decisions that the person's principal has not answered."""
+    if not keys.principals.get(Ability.ANSWER):
+        return []
+    found = adopting.readable_by(user).filter(answer=Adoption.Answer.WAITING)
+    counts = found.aggregate(all=Count("pk"), late=Count("pk", filter=Q(due_on__lt=clock.today())))
+    where = reverse("adoptions")
+    lines = [
+        Waiting(_("Beslut att svara på, försenade"), str(counts["late"]), where, late=True),
+        Waiting(_("Beslut att svara på"), str(counts["all"] - counts["late"]), where),
+    ]
+    return [line for line in lines if line.number != "0"]
+
+
+def for_reporter(user: User, keys: Keys) -> list[Waiting]:
+    """Questions to the person about what they filed themselves."""
+    turn = Deviation.objects.visible_to(user).submitted().filter(YOUR_TURN, filed_by=user).count()
+    return [Waiting(_("Frågor till dig"), str(turn), reverse("mine"))] if turn else []
+
+
+def _meeting_today(keys: Keys) -> list[Waiting]:
+    """Today's meeting, or the next one planned, of a body that the person reads for."""
+    midnight = timezone.make_aware(datetime.combine(clock.today(), time.min))
+    bodies = keys.bodies.get(Ability.READ, frozenset())
+    comes = Meeting.objects.filter(body__in=bodies, status__in=(Meeting.Status.PLANNED, Meeting.Status.RUNNING))
+    meeting = comes.filter(starts_at__gte=midnight).order_by("starts_at", "pk").first()
+    if meeting is None:
+        return []
+    where = reverse("meeting", args=[meeting.public_id])
+    if local_date(meeting.starts_at) == clock.today():
+        starts = date_format(timezone.localtime(meeting.starts_at), "H.i")
+        return [Waiting(_("Möte i dag"), _("kl. %(time)s") % {"time": starts}, where)]
+    return [Waiting(_("Nästa möte"), day(meeting.starts_at), where)]
+
+
+def _answered_by(unit: str, keys: Keys) -> Q:
+    """Units where the person answers, themselves or through their principal."""
+    units = keys.organisations.get(Ability.ANSWER, frozenset())
+    principals = keys.principals.get(Ability.ANSWER, frozenset())
+    return Q(**{f"{unit}__in": units}) | Q(**{f"{unit}__principal__in": principals})
+
+
+def capped(count: int) -> str:
+    return _("fler än 1 000") if count >= COUNT_CAP else str(count)
