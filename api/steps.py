@@ -56,7 +56,8 @@ class PersonOfItsCounty(serializers.EmailField):
     default_error_messages = {"does_not_exist": _("Ingen med den e-postadressen har en roll i länet.")}
 
     def run_validation(self, data: Any = empty) -> Any:
-        person = person_of_county(super().run_validation(data), self.context["deviation"].county_id)
+        deviation = self.context["deviation"]  # None when none was chosen, which is refused by itself
+        person = person_of_county(super().run_validation(data), deviation.county_id if deviation else 0)
         return person or self.fail("does_not_exist")
 
 

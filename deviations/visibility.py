@@ -42,6 +42,10 @@ IN_BODIES = frozenset({"accountable", "stand_in", "steering", "former", "informe
 """The roles in which a body is a party. What the bodies write to each other when they lift something is theirs."""
 
 
+HAVE_IT = frozenset({"accountable", "stand_in"})
+"""The roles in which a body does the work."""
+
+
 def standings(deviation: Deviation, keys: Keys) -> set[tuple[str, Ability | None]]:
     """Every (party role, ability) the person has here. (role, None) means being that person. Reads `parties`."""
     found: set[tuple[str, Ability | None]] = set()
@@ -64,3 +68,16 @@ def open_parts(deviation: Deviation, keys: Keys) -> frozenset[Part]:
     """The parts that this person may read here. An empty draft of one's own is all one's own."""
     held = standings(deviation, keys)
     return frozenset(part for part, openers in TABLE.items() if held & openers)
+
+
+def reads_in_a_body(deviation: Deviation, keys: Keys) -> bool:
+    """Whether what the bodies write to each other is the person's to read. Readers of reports alone do not. Reads
+    `parties`."""
+    return any(role in IN_BODIES and ability == Ability.READ for role, ability in standings(deviation, keys))
+
+
+def note_bodies(deviation: Deviation, keys: Keys) -> list[int]:
+    """The bodies whose notes the person reads: those that have it now and in which the person handles. What another
+    body wrote, before or in its place, stays with that body. Reads `parties`."""
+    having = [party.body_id for party in deviation.parties.all() if party.role in HAVE_IT]
+    return [pk for pk in having if pk is not None and keys.on_body(Ability.HANDLE, pk)]

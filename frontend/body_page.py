@@ -46,6 +46,7 @@ TOLD: Mapping[str, str | Promise] = {
     "plan_reported": gettext_lazy("%(shown_as)s återrapporterade %(title)s"),
 }
 """Entries of the diary that belong to the body itself; those of its meetings stand with the meetings."""
+OF_DRAFTS = frozenset({"start_plan", "write_activity"})
 
 
 def visible_body(request: Request, county: str, key: str) -> Body:
@@ -78,7 +79,7 @@ def overview(request: Request, body: Body) -> dict[str, Any]:
         "late": [duty for duty in duties.duties_of([body], year) if is_late(duty)],
         "plans": planning.readable_plans(request.user).filter(body=body).prefetch_related("activities"),
         "steered": _steered(body),
-        "diary": diary(body),
+        "diary": diary(body, own=keys.on_body(Ability.READ, body.pk)),
         "may_work": bool(bodies.may_work_for(request.user, body)),
         "may_rest": bool(bodies.may_rest(request.user, body)),
     }
@@ -115,9 +116,10 @@ def _steered(body: Body) -> list[dict[str, Any]]:
     return [{"body": each, "late": late.get(each.pk, 0)} for each in below]
 
 
-def diary(body: Body) -> list[dict[str, Any]]:
-    """Newest first, for components/history.html."""
-    entries = DiaryEntry.objects.filter(body=body, step__in=TOLD).order_by("-sequence")[:DIARY_SHOWN]
+def diary(body: Body, *, own: bool) -> list[dict[str, Any]]:
+    """Newest first, for components/history.html. What goes on in a draft is told to its `own` body only."""
+    told = TOLD.keys() if own else TOLD.keys() - OF_DRAFTS
+    entries = DiaryEntry.objects.filter(body=body, step__in=told).order_by("-sequence")[:DIARY_SHOWN]
     return [{"at": e.at, "text": str(TOLD[e.step]) % e.data, "by": body.name if e.by_id else "Samsyn"} for e in entries]
 
 
@@ -158,7 +160,7 @@ def plan_page(request: Request, plan: ActionPlan) -> dict[str, Any]:
         "activities": [(activity, planning.is_late(activity, today)) for activity in activities],
         "standing": _standing(activities, today),
         "reports": planning.reports_of(plan),
-        "carried_by": plan.carried_by.select_related("body__county"),
+        "carried_by": planning.readable_plans(request.user).filter(parent=plan),
         "may_work": bool(bodies.may_work_for(request.user, plan.body)),
     }
 

@@ -14,10 +14,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from deviations import clock
+from deviations.models import Party
 from deviations.narrowing import flagged, of_category, of_risk
 from deviations.search import matching
+from deviations.visibility import HAVE_IT
 from orgs.models import Organisation, User
+from orgs.permissions import keys_of
 from orgs.profiles.schema import Profile
+from orgs.roles import Ability
 
 Choices = list[tuple[str, str]]
 RISKS: Mapping[str, str] = {"hog": "high", "medel": "medium", "lag": "low", "oskattad": "none"}
@@ -45,7 +49,11 @@ class Filter:
 def _assigned(value: str, user: User) -> Q:
     if value == "ingen":
         return Q(assigned_to__isnull=True)
-    return Q(assigned_to=user.pk if value == "jag" else _number(value))
+    if value == "jag":
+        return Q(assigned_to=user.pk)
+    handled = keys_of(user).bodies.get(Ability.HANDLE, frozenset())  # who handles what is told to colleagues only
+    having = Party.objects.filter(role__in=HAVE_IT, body__in=handled)
+    return Q(assigned_to=_number(value), pk__in=having.values("deviation"))
 
 
 def _risk(value: str, user: User) -> Q:

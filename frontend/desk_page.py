@@ -15,7 +15,7 @@ from deviations.history import verify
 from deviations.models import Delivery, Deviation, Dispute, HistoryEntry, Mail, Party, Statement
 from deviations.presence import others_looking
 from deviations.rights import may
-from deviations.visibility import Part, open_parts
+from deviations.visibility import Part, note_bodies, open_parts
 from deviations.workflow import OPEN, State
 from frontend import follow_page, steps, told, way
 from frontend.components import Step, risk_level
@@ -87,11 +87,12 @@ def common(request: Request, deviation: Deviation, keys: Keys) -> dict[str, Any]
     history = list(deviation.history.order_by("sequence"))
     parts, profile = open_parts(deviation, keys), _profile(deviation)
     said = deviation.routing.get("explanation", {})
+    latest = told.latest(history, inside=Part.ACTORS in parts)
     return {
         "deviation": deviation,
         "flags": _flags(deviation, profile),
         "stations": way.stations(deviation, keys, history),
-        "say": _("Nyss: %(what)s, %(by)s.") % {"what": told.in_words(history[-1]), "by": history[-1].acting_for},
+        "say": _("Nyss: %(what)s, %(by)s.") % {"what": told.in_words(latest), "by": latest.acting_for},
         "facts": _facts(deviation, profile),
         "explanation": said,
         "worth_knowing": list(said.get("flags", {}).values()),
@@ -247,13 +248,13 @@ def _side(request: Request, deviation: Deviation, keys: Keys) -> dict[str, Any]:
     [score, note, invite, end] = [
         _alone(request, deviation, name, keys) for name in ("score", "note", "invite", "end_invitation")
     ]
-    body = deviation.accountable_body_id
+    own = note_bodies(deviation, keys)
     invited = deviation.invitations.filter(ended_at__isnull=True).select_related("user") if handles else []
     return {
         **_risk(deviation),
         "score": score,
         "handles": handles,
-        "notes": list(deviation.notes.filter(body=body).select_related("by").order_by("-pk")) if handles else [],
+        "notes": list(deviation.notes.filter(body__in=own).select_related("by").order_by("-pk")) if handles else [],
         "note": note,
         "invited": list(invited),
         "invite": invite,

@@ -281,7 +281,7 @@ def _row(deviation: Deviation, handled: bool, verified: bool) -> dict[str, Any]:
         "new": yours and deviation.state == State.SUBMITTED,
         "risk": deviation.risk,
         "peek": reverse("deviation_peek", args=[deviation.public_id]),
-        "assigned": deviation.assigned_to.get_short_name() if deviation.assigned_to else "",
+        "assigned": deviation.assigned_to.get_short_name() if handled and deviation.assigned_to else "",
         "pick": handled,
         "span": _span(last_day),
     }

@@ -30,7 +30,7 @@ def of(asked: Asked, user: User, keys: Keys) -> dict[str, Any]:
     """Four statements, whatever the queue holds."""
     handles = keys.on_body(Ability.HANDLE, asked.body.pk)
     return {
-        "filters": filters(asked),
+        "filters": filters(asked, with_colleagues=handles),
         "saved": saved(asked.body, user),
         "may_share": handles,
         "view_query": asked.query(efter=""),
@@ -39,11 +39,13 @@ def of(asked: Asked, user: User, keys: Keys) -> dict[str, Any]:
     }
 
 
-def filters(asked: Asked) -> list[dict[str, Any]]:
+def filters(asked: Asked, *, with_colleagues: bool) -> list[dict[str, Any]]:
     """Each with its value and choices. `shown`: at once, not under "Fler urval"."""
     profile = profile_of(version_in_force(asked.body.county, clock.today()).pk)
     principals = list(Organisation.objects.filter(county=asked.body.county, parent__isnull=True).order_by("name"))
-    colleagues = list(User.objects.filter(pk__in=handlers_of([asked.body.pk])).order_by("name"))
+    colleagues = (
+        list(User.objects.filter(pk__in=handlers_of([asked.body.pk])).order_by("name")) if with_colleagues else []
+    )
     offered = desk_filters.choices(profile, principals, colleagues)
     return [
         {

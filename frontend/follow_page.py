@@ -67,6 +67,7 @@ def side_of(deviation: Deviation, keys: Keys) -> str:
 def moving_parts(request: Request, deviation: Deviation, keys: Keys) -> dict[str, Any]:
     """All that changes when the deviation does. One statement, on the history."""
     history = list(deviation.history.order_by("sequence"))
+    latest = told.latest(history)
     bold, beside = next_up(deviation, reporter=deviation.filed_by_id == keys.user_id)
     return {
         "deviation": deviation,
@@ -76,7 +77,7 @@ def moving_parts(request: Request, deviation: Deviation, keys: Keys) -> dict[str
         "next_beside": beside,
         "stations": way.stations(deviation, keys, history),
         "everything": told.everything(history),
-        "say": _("Nyss: %(what)s, %(by)s.") % {"what": told.in_words(history[-1]), "by": history[-1].acting_for},
+        "say": _("Nyss: %(what)s, %(by)s.") % {"what": told.in_words(latest), "by": latest.acting_for},
         "asked": asked(deviation, history) if deviation.state == State.AWAITING_COMPLETION else "",
         "asked_until": way.asked_until(history) if deviation.state == State.AWAITING_COMPLETION else None,
         "may_complete": bool(may(request.user, "complete", deviation, keys=keys)),

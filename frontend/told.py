@@ -81,6 +81,11 @@ INSIDE = frozenset({"assign", "score", "invite", "end_invitation", "note"})
 """Steps that only those who handle the deviation have use for."""
 
 
+def latest(history: Sequence[HistoryEntry], *, inside: bool = False) -> HistoryEntry:
+    """The newest entry that the reader has use for; there is always that it was filed."""
+    return next(entry for entry in reversed(history) if inside or entry.step not in INSIDE)
+
+
 DAYS = frozenset({"before", "carried_out_on", "due_on", "check_on", "meeting_on"})
 
 

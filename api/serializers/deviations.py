@@ -212,6 +212,8 @@ def _refusal_code(answer: Any) -> str:
 
 BESIDE_ANOTHER = frozenset({"link", "linked", "merge", "merged_here", "parted"})
 """Entries that name another deviation, which their reader may not see."""
+BETWEEN_BODIES = {"escalate": "reason", "escalate_further": "reason", "return_escalated": "text"}
+"""What one body wrote to another, perhaps of several deviations at once."""
 
 
 class EntryShown(serializers.Serializer[Any]):
@@ -233,12 +235,14 @@ class EntryShown(serializers.Serializer[Any]):
 
     @extend_schema_field(serializers.DictField())
     def get_data(self, entry: HistoryEntry) -> dict[str, Any]:
-        """Less what a unit was asked, and why a person was invited (which may tell who), where these are not open."""
+        """Less what a unit was asked, why a person was invited (which may tell who), what the bodies wrote to each other
+        when it was lifted, and other deviations' numbers, where these are not open."""
         kept_in = {"request_statement": ("question", Part.QUESTION), "invite": ("reason", Part.NOTES)}
         hidden, part = kept_in.get(entry.step, ("", None))
         closed = part is not None and part not in self.context["open"]
-        beside = entry.step in BESIDE_ANOTHER and Part.NOTES not in self.context["open"]
-        left_out = {hidden if closed else "", *(("number", "reason") if beside else ())}
+        beside = entry.step in BESIDE_ANOTHER and entry.data.get("number") not in self.context["beside"]
+        lifted = "" if self.context["inside"] else BETWEEN_BODIES.get(entry.step, "")
+        left_out = {hidden if closed else "", lifted, *(("number", "reason") if beside else ())}
         return {name: value for name, value in entry.data.items() if name not in left_out}
 
 

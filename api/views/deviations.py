@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Prefetch, Q, prefetch_related_objects
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from api.authentication import READ, caller
 from api.models import OrganisationToken
 from api.parsing import query_of
 from api.serializers.deviations import (
+    BESIDE_ANOTHER,
     DeviationListed,
     DeviationShown,
     HistoryShown,
@@ -27,9 +28,10 @@ from api.serializers.deviations import (
 from api.serializers.queries import ListQuery, written
 from deviations.errors import NotYours
 from deviations.models import AccessLogEntry, Decision, Deviation, Dispute, LocalReference, Measure, Statement
+from deviations.search import NUMBER
 from deviations.services import disputes
 from deviations.services.handling import see
-from deviations.visibility import Part, open_parts
+from deviations.visibility import Part, note_bodies, open_parts, reads_in_a_body
 from orgs.permissions import keys_of
 from orgs.roles import Ability
 
@@ -118,8 +120,24 @@ class HistoryView(APIView):
         if Part.NOTES not in opened:
             entries = entries.exclude(step="note")
         own = keys.bodies.get(Ability.HANDLE, frozenset()) if Part.ACTORS in opened else frozenset()
-        context = {"open": opened, "names_of": lambda entry: entry.body_id in own}
+        context = {
+            "open": opened,
+            "inside": reads_in_a_body(deviation, keys),
+            "names_of": lambda entry: entry.body_id in own,
+            "beside": _beside(deviation, request.user) if Part.NOTES in opened else frozenset(),
+        }
         return Response(HistoryShown({"results": entries}, context=context).data)
+
+
+def _beside(deviation: Deviation, user: Any) -> frozenset[str]:
+    """Of the other deviations that its history names, the numbers of those that the person reads too."""
+    named = deviation.history.filter(step__in=BESIDE_ANOTHER).values_list("data__number", flat=True)
+    numbers = Q(pk=0)
+    for number in named:
+        if parts := NUMBER.match(number or ""):
+            numbers |= Q(year=int(parts[1]), number=int(parts[2]))
+    found = Deviation.objects.visible_to(user).filter(numbers, county=deviation.county_id)
+    return frozenset(other.reference for other in found)
 
 
 class NotesView(APIView):
@@ -127,10 +145,10 @@ class NotesView(APIView):
 
     @extend_schema(operation_id="deviation_notes", responses=NoteShown(many=True))
     def get(self, request: Request, public_id: UUID) -> Response:
-        """The accountable body's own internal notes, oldest first; never those of a body that had it before."""
+        """Internal notes of the caller's own body while it has the deviation, oldest first; never another body's."""
         deviation = visible(request.user, public_id)
         _require_open(Part.NOTES, deviation, request)
-        own = deviation.notes.filter(body=deviation.accountable_body_id)
+        own = deviation.notes.filter(body__in=note_bodies(deviation, keys_of(request.user)))
         return Response(NoteShown(own.select_related("body", "by").order_by("at"), many=True).data)
 
 

@@ -127,7 +127,7 @@ class AcknowledgeView(APIView):
     )
     def post(self, request: Request, pk: int) -> Response:
         """The unit's manager says whether the agreement is known, accepted and applied there."""
-        agreement = get_object_or_404(Agreement, pk=pk)
+        agreement = get_object_or_404(Agreement, pk=pk, county__in=counties_of(keys_of(request.user)))
         given = body_of(request, shapes.AcknowledgeGiven)
         answer = registers.acknowledge(agreement, unit=given.pop("organisation"), **given, by=caller(request))
         return Response(shapes.AcknowledgementShown(answer).data, status=201)

@@ -47,6 +47,18 @@ def next_meeting(body: Body, *, after: Meeting | None = None) -> Meeting | None:
     return next((m for m in planned if m.pk != after.pk and day_of(m) >= max(today, day_of(after))), None)
 
 
+def next_meeting_taken(meeting: Meeting) -> Meeting | None:
+    """The body's next planned meeting after this one, locked: several meetings are locked in the order of their days.
+
+    None also when somebody has just opened or cancelled it.
+    """
+    later = next_meeting(meeting.body, after=meeting)
+    if later is None:
+        return None
+    free = Meeting.objects.select_for_update(of=("self",)).select_related("body__county", "body__steering_body")
+    return free.filter(pk=later.pk, status=Meeting.Status.PLANNED).first()
+
+
 def put_in_order(items: Iterable[AgendaItem]) -> None:
     for position, item in enumerate(items, start=1):
         if item.position != position:

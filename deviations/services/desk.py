@@ -1,5 +1,7 @@
 """A body's own order at its desk: who handles what, saved views, standard texts. Requirements B02, B04."""
 
+from urllib.parse import parse_qs
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -49,6 +51,8 @@ def save_view(*, body: Body, name: str, query: str, shared: bool, by: User) -> S
     if len(query) > LONGEST_QUERY:
         raise Invalid({"name": [("too_long", _("Urvalet är för långt att spara."))]})
     guard("name", name)
+    for words in parse_qs(query).get("q", ()):  # what was searched for is kept with it
+        guard("name", words)
     view, _new = SavedView.objects.update_or_create(
         body=body, user=by, name=name, defaults={"query": query, "shared": shared}
     )

@@ -177,7 +177,7 @@ def decide_escalation(
     """
     begun = begin_each(escalation, "decide", by=by, states=OPEN)
     _require("text", text, _("Skriv vad ni har beslutat."))
-    escalation = _take(escalation)
+    escalation = take_unanswered(escalation)
     one_by_one = set(escalation.decisions.values_list("deviation", flat=True))
     begun = [(deviation, acting) for deviation, acting in begun if deviation.pk not in one_by_one]
     made = [
@@ -200,7 +200,7 @@ def decide_one(
     item: AgendaItem | None = None,
 ) -> Decision:  # fmt: skip
     """`decide`, taken by the steering body on one deviation's page. The last one of a bundle answers the whole."""
-    escalation = _take(escalation)
+    escalation = take_unanswered(escalation)
     decision = write_decision(deviation, acting, text=text, by=by, binding=binding, item=item, escalation=escalation)
     waiting = escalation.deviations.filter(state__in=list(OPEN)).exclude(decisions__escalation=escalation)
     if not waiting.exists():
@@ -213,7 +213,7 @@ def return_escalated(escalation: Escalation, *, text: str, by: User) -> Escalati
     """Give it back to the group with an answer. The steering body goes on reading what it has answered."""
     begun = begin_each(escalation, "return_escalated", by=by, states=OPEN)
     _require("text", text, _("Skriv varför ni lämnar tillbaka det, och vad gruppen kan göra."))
-    escalation = _take(escalation)
+    escalation = take_unanswered(escalation)
     for deviation, acting in begun:
         Party.objects.filter(deviation=deviation, body=escalation.to_body, role=Party.Role.FORMER).delete()
         Party.objects.filter(deviation=deviation, body=escalation.to_body, role=Party.Role.STEERING).update(
@@ -229,7 +229,7 @@ def escalate_further(escalation: Escalation, *, text: str, by: User) -> Escalati
     answered by it, and the steering body reads on (B07)."""
     begun = begin_each(escalation, "escalate_further", by=by, states=OPEN)
     _require("text", text, _("Skriv vad det styrande organet behöver ta ställning till."))
-    escalation = _take(escalation)
+    escalation = take_unanswered(escalation)
     below, above = escalation.to_body, escalation.to_body.steering_body
     if above is None:
         raise WrongState(_("Det finns inget styrande organ över ert."))
@@ -295,7 +295,7 @@ def _as_body(deviation: Deviation, acting: Acting, body: Body) -> Acting:
     return acting
 
 
-def _take(escalation: Escalation) -> Escalation:
+def take_unanswered(escalation: Escalation) -> Escalation:
     """The row, locked after its deviations. Raises `WrongState` when it has been answered."""
     taken = (
         Escalation.objects.select_for_update(of=("self",))

@@ -18,7 +18,7 @@ from deviations.deadlines import is_working_day
 from deviations.errors import Invalid, WrongState
 from deviations.history import record
 from deviations.models import AgendaItem, Deviation, Meeting, Party
-from deviations.services.agenda_items import create_item, day_of, items_of, next_meeting
+from deviations.services.agenda_items import create_item, day_of, items_of, next_meeting_taken
 from deviations.services.begin_meeting import BEFORE, RUNNING, begin_meeting, changed, points, require_handles
 from deviations.services.deciding import take_off_agenda
 from deviations.services.form import guard
@@ -106,7 +106,7 @@ def cancel_meeting(meeting: Meeting, *, reason: str, by: User, seen: int | None 
     if not reason.strip():
         raise Invalid({"reason": [("required", _("Skriv varför mötet ställs in."))]})
     guard("reason", reason)
-    later = next_meeting(meeting.body, after=meeting)
+    later = next_meeting_taken(meeting)
     if later is None:
         for deviation in deviations:
             take_off_agenda(deviation, reason=_("Mötet ställdes in."), by=by)

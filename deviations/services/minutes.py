@@ -20,10 +20,11 @@ from deviations.models import AgendaItem, Deviation, Meeting
 from deviations.rights import may
 from deviations.services.agenda_items import day_of, items_of
 from deviations.services.begin_meeting import AFTER_START, begin_item, begin_meeting, changed
+from deviations.services.escalating import UNANSWERED
 from deviations.services.form import guard
 from deviations.services.minutes_effect import carry_into, carry_into_escalation
 from deviations.services.minutes_text import minutes_of
-from deviations.workflow import State
+from deviations.workflow import OPEN, State
 from orgs.models import Body, Organisation, User
 
 NOT_RUNNING = gettext_lazy("Beslut skrivs in medan mötet pågår, eller innan protokollet justeras.")
@@ -140,12 +141,21 @@ def left_out(meeting: Meeting, *, by: User) -> list[LeftOut]:
     """What approving would not reach, with the reason. Ask before approving; the minutes say the same."""
     found = []
     for number, item in enumerate(items_of(meeting), start=1):
-        if item.escalation_id is not None:
-            continue  # its own step skips what has been closed meanwhile
+        answered = _answered_since(item)
         for deviation in item.deviations.all():
-            if reason := _hinder(item, deviation, by):
+            if reason := answered if item.escalation_id else _hinder(item, deviation, by):
                 found.append(LeftOut(item, number, deviation, reason))
     return found
+
+
+def _answered_since(item: AgendaItem) -> str:
+    """Why what was lifted cannot be answered by the meeting any more. Of several, the step skips those closed."""
+    lifted = item.escalation
+    if lifted is None or item.verb not in NEEDS_TEXT:
+        return ""
+    if lifted.status not in UNANSWERED:
+        return _("Ärendet är redan besvarat.")
+    return "" if lifted.deviations.filter(state__in=list(OPEN)).exists() else _("Avvikelsen är inte öppen längre.")
 
 
 def _hinder(item: AgendaItem, deviation: Deviation, by: User) -> str:
@@ -186,9 +196,11 @@ def approve_minutes(
 
 def _take_effect(meeting: Meeting, missed: Sequence[LeftOut], by: User) -> None:
     skipped = {(m.item.pk, m.deviation.pk) for m in missed}
+    answered = {m.item.pk for m in missed}
     for item in items_of(meeting):
         if item.escalation is not None:
-            carry_into_escalation(item, meeting, by=by)
+            if item.pk not in answered:
+                carry_into_escalation(item, meeting, by=by)
         else:
             carry_into(item, [d for d in item.deviations.all() if (item.pk, d.pk) not in skipped], meeting, by=by)
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from deviations.history import record
 from deviations.models import AgendaItem, Deviation, Meeting
-from deviations.services.agenda_items import day_of, next_meeting
+from deviations.services.agenda_items import day_of, next_meeting_taken
 from deviations.services.begin_meeting import changed
 from deviations.services.deciding import decide, propose_measure, take_off_agenda
 from deviations.services.escalating import (
@@ -100,7 +100,7 @@ def _table(item: AgendaItem, deviations: Sequence[Deviation], meeting: Meeting, 
 def _pass_on(
     item: AgendaItem, meeting: Meeting, by: User, deviations: Sequence[Deviation] | None = None
 ) -> Meeting | None:
-    later = next_meeting(meeting.body, after=meeting)
+    later = next_meeting_taken(meeting)
     if later is not None:
         pass_on_items([item], later, only=deviations)
         changed(later, "build_agenda", by=by)

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from deviations import clock
@@ -18,6 +19,8 @@ from deviations.models import ActionPlan, Activity
 from deviations.services.bodies import readable_bodies, require_work_for
 from deviations.services.form import guard
 from orgs.models import Body, Organisation, User
+from orgs.permissions import keys_of
+from orgs.roles import Ability
 
 Faults = dict[str, list[tuple[str, str]]]
 TEXTS = ("title", "goal", "indicator", "indicator_target", "indicator_now", "progress")
@@ -26,8 +29,9 @@ TEXTS = ("title", "goal", "indicator", "indicator_target", "indicator_now", "pro
 def readable_plans(user: User) -> models.QuerySet[ActionPlan]:
     """Of bodies whose own work the person may read; another body's draft is its own."""
     bodies = readable_bodies(user)
+    own = keys_of(user).bodies.get(Ability.READ, frozenset())
     found = ActionPlan.objects.filter(body__in=bodies.values("pk")).select_related("body__county", "parent__body")
-    return found.order_by("-from_year", "-pk")
+    return found.filter(~Q(status=ActionPlan.Status.DRAFT) | Q(body__in=own)).order_by("-from_year", "-pk")
 
 
 @transaction.atomic

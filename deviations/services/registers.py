@@ -1,5 +1,6 @@
 """Registren: agreements with what still cites them, who knows them, and how a unit is reached (B09, E01, E02, E04)."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -8,7 +9,7 @@ from django.db import models, transaction
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
-from deviations import clock
+from deviations import clock, privacy
 from deviations.errors import Invalid, NotYours, WrongState
 from deviations.models import Deviation
 from deviations.services.bodies import SOON
@@ -244,6 +245,7 @@ def write_route(
         raise Invalid({"name": [("required", _("Skriv vad kontaktvägen kallas."))]})
     guard("name", name)
     guard("hours", hours)
+    _guard_phone(phone)
     taken = ContactRoute.objects.filter(organisation=unit, name=name, ended_at__isnull=True)
     if route is not None:
         if route.organisation_id != unit.pk:
@@ -254,6 +256,21 @@ def write_route(
     if route is not None:
         end_route(route, by=by)
     return ContactRoute.objects.create(organisation=unit, name=name, hours=hours, phone=phone)
+
+
+def _guard_phone(phone: str) -> None:
+    """A telephone number is meant here, and nothing else that points at a person. A number that is dialled begins with
+    a nought and is not written as an identity number is."""
+    blocking = [
+        (found.code, found.message)
+        for found in privacy.scan(phone)
+        if found.blocks and found.code != privacy.PHONE and not _DIALLED.match(found.text)
+    ]
+    if blocking:
+        raise Invalid({"phone": blocking})
+
+
+_DIALLED = re.compile(r"(?!\d{6}[-+]\d{4}$)0\d")
 
 
 @transaction.atomic

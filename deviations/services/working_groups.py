@@ -13,7 +13,7 @@ from deviations.errors import Invalid, NotYours, WrongState
 from deviations.history import record
 from deviations.models import Deviation, DiaryEntry, Escalation, WorkingGroup
 from deviations.services.begin import done
-from deviations.services.escalating import begin_each, tell_lists
+from deviations.services.escalating import begin_each, take_unanswered, tell_lists
 from deviations.services.form import guard
 from deviations.workflow import KEPT
 from orgs.models import User
@@ -47,7 +47,7 @@ def set_up_group(
     """
     begun = begin_each(escalation, "set_up_group", by=by, states=KEPT)
     names = _checked(name, task, members, due_on)
-    escalation = Escalation.objects.select_for_update(of=("self",)).select_related("to_body").get(pk=escalation.pk)
+    escalation = take_unanswered(escalation)
     group = WorkingGroup.objects.create(
         steering_body=escalation.to_body, name=name.strip(), task=task, members=names, escalation=escalation,
         due_on=due_on, started_at=clock.now(),

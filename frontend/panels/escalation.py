@@ -16,7 +16,7 @@ from deviations.models import Deviation
 from deviations.rights import may
 from deviations.services import adopting
 from deviations.services.escalating import AT_MOST
-from deviations.visibility import IN_BODIES, standings
+from deviations.visibility import reads_in_a_body
 from deviations.workflow import STEPS, State
 from frontend import steering_page
 from frontend.requests import Request
@@ -46,13 +46,12 @@ def lifted(request: Request, deviation: Deviation, keys: Keys) -> dict[str, Any]
     tables = steering_page.tables(adopting.of_deviation(deviation))
     if not found and not groups and not tables:
         return None
-    inside = any(role in IN_BODIES for role, _ability in standings(deviation, keys))
     read = keys.bodies.get(Ability.READ, frozenset())
     return {
         "lifted": [(each, each.to_body_id in read or each.from_body_id in read) for each in found],
         "groups": groups,
         "tables": tables,
-        "inside": inside,
+        "inside": reads_in_a_body(deviation, keys),
     }
 
 
