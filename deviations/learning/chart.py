@@ -16,7 +16,9 @@ FONT = "'Source Sans 3', 'Segoe UI', Helvetica, Arial, sans-serif"
 
 def svg(series: Series) -> str:
     """Received and answered per month, each bar with its number; a hidden month has its mark and no bar."""
-    return _drawn(series.points, series.with_answered, series.median, series.title, in_words(series))
+    return _drawn(
+        series.points, series.with_answered, series.median, series.title, f"{in_words(series)} {series.pattern}"
+    )
 
 
 @lru_cache(maxsize=64)
@@ -95,7 +97,7 @@ def month_label(point: Point) -> str:
 
 
 def in_words(series: Series) -> str:
-    """For those who do not see it: the finding, where the highest month is, and the median with what the rules say."""
+    """For those who do not see it: the finding, where the highest month is, and the median."""
     told = [point for point in series.points if point.filed is not None]
     if not told:
         return _("Stapeldiagram per månad. %(title)s.") % {"title": series.title}
@@ -108,4 +110,4 @@ def in_words(series: Series) -> str:
     }
     if series.median is not None:
         words += " " + _("Medianen är %(median)s i månaden.") % {"median": middle(series.median)}
-    return f"{words} {series.pattern}"
+    return words

@@ -12,6 +12,7 @@ from deviations.learning.days import UPPER, upper_at
 from deviations.learning.facts import Own
 from deviations.learning.period import Period
 from deviations.learning.printed import Figure, Point, Printed, Series, Table, number, printed
+from deviations.learning.shares import rounded
 from deviations.learning.tables import TOTAL, Cell, Scope, Shown, Tree
 from orgs.models import Body, Organisation
 from orgs.profiles.schema import Profile
@@ -80,7 +81,7 @@ def standfirst(shown: "Protected", scope: Scope, period: Period) -> str:
 
 
 def share(part: int, whole: int) -> str:
-    return f"{round(100 * part / whole)}\u00a0%"
+    return f"{rounded([part, whole - part], 100)[0]}\u00a0%"
 
 
 def figures(shown: "Protected", scope: Scope, histograms: Mapping[str, list[int]]) -> tuple[Figure, ...]:

@@ -34,6 +34,11 @@ def test_the_report_counts_what_was_filed_and_hides_what_is_few(as_, lena, count
     assert {cell["text"] for cell in cells if cell["mark"] == "number"} == {"0", "8"}
 
 
+def test_the_series_has_its_median_and_what_the_rule_says_of_it(as_, lena, counted):
+    series = as_(lena).get(f"{REPORTS}{body('blekinge', 'lsvo').pk}/").json()["series"]
+    assert (series["median"], series["pattern"]) == (None, "För få månader för att säga något om mönster.")
+
+
 @pytest.mark.parametrize("name", ["anna", "maria", "berit", "disa", "ada"])
 def test_who_has_no_right_to_reports_finds_none(as_, cast, counted, name):
     client = as_(getattr(cast, name))

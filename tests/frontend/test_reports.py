@@ -82,6 +82,11 @@ def test_the_chart_is_an_image_that_runs_nothing(client, lena, nine):
     assert re.findall(r"<script|\son[a-z]+=|style=|<foreignObject", svg) == []
 
 
+def test_under_the_chart_stands_why_no_pattern_is_told_of_hidden_or_few_months(client, lena, nine):
+    words = text(get(client, lena, "report", LSVO))
+    assert "För få månader för att säga något om mönster." in words
+
+
 def test_a_body_with_few_has_a_page_without_numbers_and_no_chart(client, lena, filed):
     assert "Inga tal visas" in text(get(client, lena, "report", LSVO))
     assert get(client, lena, "report_chart", LSVO).status_code == 404
