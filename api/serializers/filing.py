@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 
@@ -13,6 +14,11 @@ from api.serializers.fields import Day, FreeText, OrganisationById
 from deviations.errors import Invalid
 from deviations.models import Deviation, Precedent
 from deviations.services.form import Filing
+
+
+@extend_schema_field(serializers.UUIDField())
+class PrecedentById(serializers.SlugRelatedField[Precedent]):
+    """By the id that its address has."""
 
 
 class FilingGiven(Strict):
@@ -33,7 +39,7 @@ class FilingGiven(Strict):
     clause = serializers.CharField(
         required=False, allow_blank=True, max_length=120, help_text='"agreement" or "agreement/clause", by key'
     )
-    cites = serializers.SlugRelatedField(
+    cites = PrecedentById(
         slug_field="public_id", queryset=Precedent.objects.all(), required=False, allow_null=True,
         error_messages={"does_not_exist": _("Avgörandet finns inte i ditt län."), "invalid": _("Ange avgörandets id.")},
         help_text="a precedent of the county that the reporter refers to, by id",
