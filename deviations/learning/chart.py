@@ -11,6 +11,11 @@ from deviations.learning.printed import Point, Series, middle, number
 
 INK, INK_2, LINE, PAPER = "#1C2430", "#4A5361", "#DDD8CC", "#FFFFFF"
 FILED, ANSWERED = "#0B5C63", "#C0861A"
+NUMBERS: tuple[dict[str, Any], ...] = (
+    {"type": "text", "dy": -7, "fontSize": 12, "stroke": PAPER, "strokeWidth": 4, "strokeJoin": "round"},
+    {"type": "text", "dy": -7, "fontSize": 12, "color": INK},
+)
+"""First their surroundings on paper white, so that the line of the median goes through no number."""
 FONT = "'Source Sans 3', 'Segoe UI', Helvetica, Arial, sans-serif"
 
 
@@ -58,18 +63,15 @@ def _spec(points: tuple[Point, ...], with_answered: bool, median: float | None) 
     }
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
-        "width": 900,
+        "width": 900 if median is None else 830,
         "height": 220,
         "background": PAPER,
         "padding": 16,
         "data": {"values": rows},
         "layer": [
             {"mark": {"type": "bar"}, "encoding": {**across, "y": height, "color": colour}},
-            {
-                "mark": {"type": "text", "dy": -7, "fontSize": 12, "color": INK},
-                "encoding": {**across, "y": height, "text": {"field": "text"}},
-            },
             *([] if median is None else _median_line(median)),
+            *({"mark": mark, "encoding": {**across, "y": height, "text": {"field": "text"}}} for mark in NUMBERS),
         ],
         "config": {
             "font": FONT,
@@ -84,10 +86,11 @@ def _spec(points: tuple[Point, ...], with_answered: bool, median: float | None) 
 def _median_line(median: float) -> list[dict[str, Any]]:
     """Across the whole chart, with its number at the right edge, outside the bars."""
     at = {"y": {"datum": median, "type": "quantitative"}}
+    once: dict[str, Any] = {"data": {"values": [{}]}}
     label = {"type": "text", "align": "left", "dx": 6, "fontSize": 12, "color": INK, "text": f"median {middle(median)}"}
     return [
-        {"mark": {"type": "rule", "color": INK, "strokeDash": [6, 4], "strokeWidth": 1.5}, "encoding": at},
-        {"mark": label, "encoding": {**at, "x": {"value": "width"}}},
+        {**once, "mark": {"type": "rule", "color": INK, "strokeDash": [6, 4], "strokeWidth": 1.5}, "encoding": at},
+        {**once, "mark": label, "encoding": {**at, "x": {"value": "width"}}},
     ]
 
 
