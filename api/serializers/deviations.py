@@ -212,8 +212,10 @@ def _refusal_code(answer: Any) -> str:
 
 BESIDE_ANOTHER = frozenset({"link", "linked", "merge", "merged_here", "parted"})
 """Entries that name another deviation, which their reader may not see."""
-BETWEEN_BODIES = {"escalate": "reason", "escalate_further": "reason", "return_escalated": "text"}
-"""What one body wrote to another, perhaps of several deviations at once."""
+BETWEEN_BODIES = {
+    "escalate": "reason", "escalate_further": "reason", "return_escalated": "text", "answer_adoption": "reason",
+}  # fmt: skip
+"""What one body wrote to another, perhaps of several deviations at once, and a principal's reasons to the bodies."""
 
 
 class EntryShown(serializers.Serializer[Any]):

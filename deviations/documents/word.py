@@ -74,5 +74,7 @@ def _add_table(word: Any, block: Table) -> None:
 
 
 def _clean(text: str) -> str:
-    """Without the control characters that XML cannot hold."""
-    return "".join(c for c in text if c >= " " or c in "\n\t")
+    """Without what XML cannot hold: control characters, halves of pairs, and the two that are no characters."""
+    return "".join(
+        c for c in text if (c >= " " or c in "\n\t") and not ("\ud800" <= c <= "\udfff" or c in "\ufffe\uffff")
+    )

@@ -5,6 +5,7 @@ decides, answers and closes for the one it is merged into is written in its hist
 """
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from deviations import clock
@@ -80,9 +81,10 @@ def separate(deviation: Deviation, *, reason: str = "", by: User, seen: int | No
 
 
 def _lock_both(one: Deviation, other: Deviation) -> None:
-    """In the order of their keys, so that two people who join them from either end wait for each other."""
+    """In the order of their keys, so that two people who join them from either end wait for each other; and one that is
+    merged into another after that one, as whoever decides for both takes them."""
     both = Deviation.objects.select_for_update(of=("self",)).filter(pk__in=[one.pk, other.pk])
-    list(both.order_by("pk").values_list("pk", flat=True))
+    list(both.order_by(F("merged_into").asc(nulls_first=True), "pk").values_list("pk", flat=True))
 
 
 def _visible_other(deviation: Deviation, other: Deviation, field: str, by: User) -> Deviation:
