@@ -237,8 +237,8 @@ class EntryShown(serializers.Serializer[Any]):
 
     @extend_schema_field(serializers.DictField())
     def get_data(self, entry: HistoryEntry) -> dict[str, Any]:
-        """Less what a unit was asked, why a person was invited (which may tell who), what the bodies wrote to each other
-        when it was lifted, and other deviations' numbers, where these are not open."""
+        """Less what a unit was asked, why a person was invited (which may tell who), what the bodies wrote to each
+        other, and other deviations' numbers, where these are not open."""
         kept_in = {"request_statement": ("question", Part.QUESTION), "invite": ("reason", Part.NOTES)}
         hidden, part = kept_in.get(entry.step, ("", None))
         closed = part is not None and part not in self.context["open"]

@@ -222,5 +222,5 @@ def minutes_pdf(request: Request, public_id: UUID) -> HttpResponse:
 
 def _file(found: Meeting, content: bytes, content_type: str, ending: str) -> HttpResponse:
     name = f"protokoll-{slugify(found.body.key)}-{day_of(found):%Y-%m-%d}.{ending}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return HttpResponse(content, content_type=content_type, headers=headers)

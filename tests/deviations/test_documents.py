@@ -116,7 +116,12 @@ def test_a_draft_says_that_it_is_one(db, cast, filing):
 def test_control_characters_and_empty_parts_break_nothing():
     document = Document(
         "Rubrik",
-        (Heading("Rubrik\x00", 1), Text("a\x0bb\ufffe\uffff\nc"), Facts((("T", "x\x1f"),)), Table("T", ("A", "B"), (("", ""),))),
+        (
+            Heading("Rubrik\x00", 1),
+            Text("a\x0bb\ufffe\uffff\nc"),
+            Facts((("T", "x\x1f"),)),
+            Table("T", ("A", "B"), (("", ""),)),
+        ),
         author="Samsyn",
     )
     assert "ab" in said_in_word(docx.Document(io.BytesIO(word.write(document))))

@@ -10,6 +10,7 @@ from django.utils import timezone
 from deviations.errors import Invalid, WrongState
 from deviations.models import Decision, Escalation
 from deviations.services import (
+    adopting,
     agenda,
     bodies,
     desk,
@@ -83,6 +84,21 @@ def test_whoever_reads_a_bodys_reports_reads_nothing_of_what_it_writes_to_others
     grant(cast.anna, "body_reader", body("blekinge", "lsvo"), by=None)
     assert SECRET not in page(cast.anna, lifted)
     assert SECRET not in str(history(cast.anna, lifted))
+
+
+def test_why_a_principal_says_no_is_read_by_the_principals_and_in_the_bodies(cast, lifted, lars):
+    karin = person("karin", "Karin Kull")
+    principal = unit("blekinge", "1080-elevhalsan").principal
+    grant(karin, "unit_manager", principal, by=None)
+    [decision] = escalating.decide_escalation(Escalation.objects.get(), text="En gemensam rutin.", by=lars)
+    [adoption] = adopting.ask_adoption(decision, principals=[principal], by=lars)
+    adopting.answer_adoption(adoption, answer="declined", reason="Berguven saknar budget.", by=karin)
+    told = [[e["data"] for e in history(user, lifted) if e["step"] == "answer_adoption"] for user in (lars, cast.berit)]
+    assert ["reason" in data for [data] in told] == [True, False]
+    pages = {
+        user.name: "Berguven saknar budget." in page(user, lifted) for user in (lars, cast.bo, cast.berit, cast.anna)
+    }
+    assert pages == {"Lars Larsson": True, "Bo Berg": True, "Berit Bengtsson": False, "Anna Andersson": False}
 
 
 def test_a_note_is_told_to_nobody_outside_the_body_that_has_it(cast, filed):
@@ -187,6 +203,12 @@ def test_minutes_are_approved_though_what_was_lifted_has_been_answered_since(cas
     left_out = [missed["reason"] for point in approved.minutes["items"] for missed in point["left_out"]]
     assert left_out == ["Ärendet är redan besvarat."]
     assert list(Decision.objects.values_list("text", flat=True)) == ["Brådskade."]
+
+
+def test_minutes_that_are_fetched_as_a_file_are_kept_by_no_browser(cast):
+    meeting = meeting_world.planned(cast.bo)
+    for ending in ("docx", "pdf"):
+        assert as_(cast.bo).get(f"/moten/{meeting.public_id}/protokoll.{ending}")["Cache-Control"] == "no-store"
 
 
 # ── what is written ──────────────────────────────────────────────────────────────────────────────────────────────────
