@@ -107,6 +107,7 @@ def _administration(user: User, keys: Keys) -> Start:
         _("Profilen med organ, överenskommelser, tidsgränser och vägval, och vem som har vilken roll."),
         _("Öppna administrationen"),
         reverse("administration"),
+        waiting.for_administrators(user, keys),
     )
 
 

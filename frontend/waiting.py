@@ -15,8 +15,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from deviations import clock
+from deviations.mail import failed
 from deviations.models import Adoption, Deviation, Meeting, Statement
-from deviations.services import adopting, escalating
+from deviations.services import adopting, delivery, escalating
 from deviations.services.disputes import waiting_for_view
 from deviations.services.duties import late_for
 from deviations.visible import COUNT_CAP
@@ -84,6 +85,18 @@ def for_principals(user: User, keys: Keys) -> list[Waiting]:
     lines = [
         Waiting(_("Beslut att svara på, försenade"), str(counts["late"]), where, late=True),
         Waiting(_("Beslut att svara på"), str(counts["all"] - counts["late"]), where),
+    ]
+    return [line for line in lines if line.number != "0"]
+
+
+def for_administrators(user: User, keys: Keys) -> list[Waiting]:
+    """What nobody has opened in time, and letters that could not be sent. Nothing when all is well."""
+    if not keys.counties.get(Ability.MANAGE_MEMBERS):
+        return []
+    unopened, unsent = delivery.stuck(user).count(), failed.failed_for(user).count()
+    lines = [
+        Waiting(_("Ingen har öppnat i tid"), str(unopened), reverse("stuck"), late=True),
+        Waiting(_("Brev som inte kom fram"), str(unsent), reverse("failed_letters"), late=True),
     ]
     return [line for line in lines if line.number != "0"]
 

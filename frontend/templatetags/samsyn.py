@@ -19,6 +19,7 @@ from frontend import components, dates
 from frontend.components import Finding, Station, Step
 
 register = template.Library()
+REFUSED_SHOWN = 3
 
 TONES = {"", "teal", "ochre", "moss", "brick", "line"}
 NOTE_TONES = TONES - {"line"}
@@ -160,9 +161,17 @@ def crumbs(here: str, *links: str) -> dict[str, Any]:
 
 @register.inclusion_tag("frontend/components/steps.html", takes_context=True)
 def next_steps(context: Context, steps: Sequence[Step], prefix: str = "step") -> dict[str, Any]:
-    """All steps, the refused ones too, each with its reason. `prefix` keeps ids apart when drawn twice on a page."""
-    main = next((step["name"] for step in steps if not step.get("refused")), None)
-    return {"steps": steps, "main": main, "prefix": prefix, "csrf_token": context.get("csrf_token")}
+    """All steps, the refused ones too, each with its reason; many refused stand folded below those that can be taken.
+    `prefix` keeps ids apart when drawn twice on a page."""
+    refused = [step for step in steps if step.get("refused")]
+    folded = refused if len(refused) > REFUSED_SHOWN else []
+    return {
+        "steps": [step for step in steps if step not in folded],
+        "folded": folded,
+        "main": next((step["name"] for step in steps if not step.get("refused")), None),
+        "prefix": prefix,
+        "csrf_token": context.get("csrf_token"),
+    }
 
 
 @register.inclusion_tag("frontend/components/step.html", takes_context=True)

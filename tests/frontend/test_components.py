@@ -180,3 +180,16 @@ def test_a_right_form_has_no_summary():
 def test_crumbs_need_an_address_for_every_label():
     with pytest.raises(ValueError, match="zip"):
         draw('{% crumbs "2026-0031" "Arbetsbord" %}')
+
+
+def test_many_refused_steps_are_folded_below_those_that_can_be_taken():
+    def drawn(refused):
+        steps = [{"name": f"no{n}", "label": "Nej", "url": "#", "refused": "Därför."} for n in range(refused)]
+        steps.append({"name": "yes", "label": "Ja", "url": "#"})
+        return draw("{% next_steps steps %}", steps=steps)
+
+    assert "<details" not in drawn(3)
+    folded = drawn(4)
+    assert "Det som inte går nu (4)" in folded
+    assert folded.index('id="step-yes"') < folded.index("<details") < folded.index('id="step-no0"')
+    assert folded.count("Därför.") == 4

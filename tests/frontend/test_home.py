@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from deviations import clock
-from deviations.models import Meeting, Statement
+from deviations.models import Delivery, Meeting, Statement
 from deviations.services.filing import file, withdraw
 from deviations.services.handling import receive
 from deviations.services.statements import request_statement
@@ -66,6 +66,14 @@ def test_the_county_administrator_starts_at_the_administration(home, ada):
     assert "<h1>Länets regler och behörigheter</h1>" in home(ada)
 
 
+def test_the_county_administrator_is_told_what_nobody_has_opened(home, ada, filed):
+    assert "Ingen har öppnat i tid" not in home(ada)
+    Delivery.objects.update(alarmed_at=clock.now(), due_at=clock.now())
+    assert f'<dt><a href="{reverse("stuck")}">Ingen har öppnat i tid</a></dt><dd><b class="t-brick">1</b></dd>' in home(
+        ada
+    )
+
+
 def test_a_coordinator_who_also_reports_has_both_starts(home, bo):
     grant(bo, "reporter", unit("blekinge", "rb-bup"), by=None)
     html = home(bo)
@@ -105,7 +113,9 @@ def test_what_is_behind_more_is_marked_when_one_is_there(client, bo):
 def test_a_meeting_today_is_told_first_with_its_time(home, bo):
     start = clock.now().replace(hour=9, minute=0)
     Meeting.objects.create(body=body("blekinge", "sg_barn_unga"), starts_at=start)
-    words = re.search(r'<dl class="facts facts--numbers startfacts"><dt><a href="[^"]+">([^<]+)</a></dt><dd><b>([^<]+)</b>', home(bo))
+    words = re.search(
+        r'<dl class="facts facts--numbers startfacts"><dt><a href="[^"]+">([^<]+)</a></dt><dd><b>([^<]+)</b>', home(bo)
+    )
     assert words.groups() == ("Möte i dag", f"kl. {timezone.localtime(start):%H.%M}")
 
 
