@@ -122,10 +122,14 @@ def decide_dispute(
 
 
 def sides_of(deviation: Deviation, keys: Keys) -> list[Party]:
-    """The units concerned for which the person answers, the reporting one first. Reads `parties`."""
+    """The units concerned for which the person answers, the reporting one first. One that reported and was asked in its
+    turn is one side. Reads `parties`."""
     sides = [p for p in deviation.parties.all() if p.role in SIDES and Ability.ANSWER in abilities_at(p, keys)]
     first = {Party.Role.REPORTING.value: 0}
-    return sorted(sides, key=lambda party: (first.get(party.role, 1), party.pk))
+    found: dict[int | None, Party] = {}
+    for party in sorted(sides, key=lambda party: (first.get(party.role, 1), party.pk)):
+        found.setdefault(party.organisation_id, party)
+    return list(found.values())
 
 
 def waiting_for_view() -> QuerySet[Party]:

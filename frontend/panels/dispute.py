@@ -109,9 +109,10 @@ def _shown(dispute: Dispute, deviation: Deviation, profile: Profile) -> DisputeS
     said: dict[int, list[DisputeView]] = {}
     for view in dispute.views.all():
         said.setdefault(view.organisation_id, []).insert(0, view)
-    sides = []
+    sides, placed = [], set()
     for party in sorted(deviation.parties.all(), key=lambda p: (p.role != Party.Role.REPORTING, p.pk)):
-        if party.role in SIDES and party.organisation_id is not None:
+        if party.role in SIDES and party.organisation_id is not None and party.organisation_id not in placed:
+            placed.add(party.organisation_id)
             views = said.pop(party.organisation_id, [])
             sides.append(SideShown(party.shown_as, views[0] if views else None, views[1:]))
     sides += [SideShown(_name(views[0].organisation), views[0], views[1:]) for views in said.values()]

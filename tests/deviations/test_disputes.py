@@ -12,9 +12,9 @@ from deviations.history import verify
 from deviations.jobs import run_due
 from deviations.models import Deviation, Dispute, Escalation, Party
 from deviations.rights import may
-from deviations.services import deciding, disputes, escalating, handling
+from deviations.services import deciding, disputes, escalating, handling, receiving, statements
 from deviations.services import filing as filing_service
-from orgs.permissions import grant
+from orgs.permissions import grant, keys_of
 from orgs.profiles.active import profile_of
 from orgs.profiles.parts import Limit
 from tests.cast import body, person, unit
@@ -107,6 +107,18 @@ def test_what_is_wrong_is_said_at_its_field_and_no_dispute_is_opened(filed, bo, 
         disputes.open_dispute(filed, **given, by=bo)
     assert [c for c, _text in refused.value.fields[field]] == [code]
     assert not Dispute.objects.exists()
+
+
+def test_the_unit_that_reported_and_was_asked_in_its_turn_is_one_side(cast, filed):
+    handling.receive(filed, by=cast.bo)
+    statements.request_statement(now(filed), of=[unit("blekinge", "rb-bup")], question="Hur ser ni på det?", by=cast.bo)
+    elevhalsan = unit("blekinge", "1080-elevhalsan")
+    receiving.pass_on(now(filed), unit=elevhalsan, reason="Skolan bedömer först.", by=cast.berit)
+    disputes.open_dispute(now(filed), question=QUESTION, by=cast.bo)
+    view = disputes.give_view(now(filed), text="Vi har gjort vår bedömning.", by=cast.maria)
+    assert view.organisation == elevhalsan
+    [side] = disputes.sides_of(now(filed), keys_of(cast.maria))
+    assert side.role == "reporting"
 
 
 # ── while it is open ─────────────────────────────────────────────────────────────────────────────────────────────────
