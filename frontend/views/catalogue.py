@@ -118,6 +118,26 @@ def example_steps() -> list[Step]:
     ]
 
 
+def refused_steps() -> list[Step]:
+    """More than three that cannot be taken are folded."""
+    return [
+        {"name": "receive", "label": "Ta emot", "refused": "Avvikelsen är redan mottagen."},
+        {"name": "check_effect", "label": "Kontrollera effekt", "refused": "Ingen åtgärd pågår."},
+        {"name": "reopen", "label": "Öppna igen", "refused": "Bara en avslutad avvikelse kan öppnas igen."},
+    ]
+
+
+def example_nav() -> dict[str, Any]:
+    def line(label: str, current: bool = False) -> dict[str, Any]:
+        return {"label": label, "url": "#meny", "current": current}
+
+    return {
+        "home": line("Hem"),
+        "bar": [line("Arbetsbord", current=True), *map(line, ("Möten", "Åtgärder", "Register", "Rapporter"))],
+        "more": [*map(line, ("Organ", "Vem ansvarar?", "Rutinen"))],
+    }
+
+
 def example_findings() -> list[Finding]:
     def at(word: str) -> tuple[int, int]:
         return TEXT.index(word), TEXT.index(word) + len(word)
@@ -214,6 +234,8 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         **example_ways(),
         "colours": COLOURS,
         "steps": example_steps(),
+        "many_steps": [*example_steps(), *refused_steps()],
+        "example_nav": example_nav(),
         "guard_text": TEXT,
         "findings": example_findings(),
         "groups": example_queue(timezone.localdate()),
