@@ -9,6 +9,8 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.fields import empty
 
@@ -129,6 +131,7 @@ class ScoreGiven(Seen):
     likelihood = serializers.IntegerField(help_text="1 to 4")
 
 
+@extend_schema_field(OpenApiTypes.UUID)
 class MeetingById(serializers.SlugRelatedField[Any]):
     """A planned meeting of a body in which the caller reads, by public id; another one does not exist."""
 
@@ -216,6 +219,7 @@ class EndInvitationGiven(Strict):
     invitation = OfThisDeviation(queryset=Invitation.objects.select_related("deviation").filter(ended_at=None))
 
 
+@extend_schema_field(OpenApiTypes.UUID)
 class VisibleDeviation(serializers.SlugRelatedField[Any]):
     """Another deviation that the caller may read, by public id; any other one does not exist."""
 

@@ -40,7 +40,7 @@ class DisputeShown(serializers.Serializer[Any]):
 
 class PrecedentShown(serializers.Serializer[Any]):
     public_id = serializers.UUIDField()
-    county = serializers.SlugRelatedField[Any](slug_field="slug", read_only=True)
+    county = serializers.SlugField(source="county.slug")
     body = Named()
     title = serializers.CharField()
     situation = serializers.CharField()

@@ -83,7 +83,7 @@ class MinutesShown(serializers.Serializer[Any]):
 
 
 # ── what is sent ─────────────────────────────────────────────────────────────────────────────────────────────────────
-class Seen(Strict):
+class MeetingSeen(Strict):
     seen = serializers.IntegerField(required=False, min_value=0, max_value=BIGGEST)
 
 
@@ -93,27 +93,27 @@ class PlanGiven(Strict):
     place = serializers.CharField(required=False, allow_blank=True, max_length=200)
 
 
-class MoveGiven(Seen):
+class MoveGiven(MeetingSeen):
     starts_at = serializers.DateTimeField()
     place = serializers.CharField(required=False, allow_blank=True, max_length=200)
 
 
-class CancelGiven(Seen):
+class CancelGiven(MeetingSeen):
     reason = FreeText()
 
 
-class ItemGiven(Seen):
+class ItemGiven(MeetingSeen):
     title = serializers.CharField(max_length=200, allow_blank=True)
     memo = FreeText(required=False)
 
 
-class SeatGiven(Seen):
+class SeatGiven(MeetingSeen):
     organisation = OrganisationById(required=False)
     title = serializers.CharField(required=False, allow_blank=True, max_length=200)
     duty = serializers.CharField(required=False, allow_blank=True, max_length=60)
 
 
-class ApproveGiven(Seen):
+class ApproveGiven(MeetingSeen):
     diary_number = serializers.CharField(required=False, allow_blank=True, max_length=60)
     leave_out = serializers.BooleanField(required=False, help_text="write what cannot be entered into the minutes")
 
@@ -129,7 +129,7 @@ class AgreedGiven(Strict):
         return Agreed(**attrs)
 
 
-class DecisionGiven(Seen):
+class DecisionGiven(MeetingSeen):
     verb = serializers.ChoiceField(choices=AgendaItem.Verb.choices)
     text = FreeText(required=False)
     measures = AgreedGiven(many=True, required=False)

@@ -150,7 +150,7 @@ class WordsGiven(Strict):
     text = FreeText()
 
 
-class GroupGiven(Strict):
+class WorkingGroupGiven(Strict):
     name = serializers.CharField(allow_blank=True, max_length=160)
     task = FreeText()
     members = serializers.ListField(
@@ -166,5 +166,5 @@ class AnswerGiven(Strict):
     reason = FreeText(required=False)
 
 
-class CarriedOutGiven(Strict):
+class AdoptionCarriedOutGiven(Strict):
     carried_out_on = Day()

@@ -28,11 +28,11 @@ MOST = 200
 STEPS: Mapping[str, tuple[type[Strict], Callable[..., object]]] = {
     "move_meeting": (given.MoveGiven, meetings.move_meeting),
     "cancel_meeting": (given.CancelGiven, meetings.cancel_meeting),
-    "start_meeting": (given.Seen, meetings.start_meeting),
-    "end_meeting": (given.Seen, meetings.end_meeting),
-    "build_agenda": (given.Seen, agenda.build_agenda),
+    "start_meeting": (given.MeetingSeen, meetings.start_meeting),
+    "end_meeting": (given.MeetingSeen, meetings.end_meeting),
+    "build_agenda": (given.MeetingSeen, agenda.build_agenda),
     "add_item": (given.ItemGiven, agenda.add_item),
-    "fill_attendance": (given.Seen, attendance.fill_attendance),
+    "fill_attendance": (given.MeetingSeen, attendance.fill_attendance),
     "add_seat": (given.SeatGiven, attendance.add_seat),
     "approve_minutes": (given.ApproveGiven, minutes.approve_minutes),
 }

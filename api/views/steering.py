@@ -97,7 +97,7 @@ ANSWERS: Mapping[str, tuple[type[Strict], Callable[..., object]]] = {
     "decide": (shapes.WordsGiven, escalating.decide_escalation),
     "return_escalated": (shapes.WordsGiven, escalating.return_escalated),
     "escalate_further": (shapes.WordsGiven, escalating.escalate_further),
-    "set_up_group": (shapes.GroupGiven, working_groups.set_up_group),
+    "set_up_group": (shapes.WorkingGroupGiven, working_groups.set_up_group),
 }
 
 
@@ -158,7 +158,7 @@ class AdoptionsView(APIView):
 
 ADOPTION_STEPS: Mapping[str, tuple[type[Strict], Callable[..., object]]] = {
     "answer_adoption": (shapes.AnswerGiven, adopting.answer_adoption),
-    "carry_out_adoption": (shapes.CarriedOutGiven, adopting.carry_out_adoption),
+    "carry_out_adoption": (shapes.AdoptionCarriedOutGiven, adopting.carry_out_adoption),
 }
 
 

@@ -50,12 +50,11 @@ def test_from_receipt_to_the_reporters_answer(take, anna, bo, berit, filed):
     goes(bo, "carry_out", "measure", measure=measure)
     goes(bo, "check_effect", "effect", measure=measure, effect="verified", comment="Alla kom till de sex senaste.")
     goes(bo, "give_feedback", "effect", text="Brevlådan finns nu.")
-    goes(bo, "score", "effect", severity=3, likelihood=3)
     goes(bo, "score", "effect", severity=3, likelihood=1)
     goes(bo, "close", "closed")
     goes(anna, "answer_helped", "received", helped=False, comment="De kom inte igår heller.")
     steps = list(filed.history.order_by("sequence").values_list("step", flat=True))
-    assert steps[-3:] == ["give_feedback", "close", "answer_helped"]
+    assert steps[-3:] == ["score", "close", "answer_helped"]
 
 
 def test_handing_over_escalating_noting_and_inviting(take, as_, bo, lena, filed):
