@@ -70,6 +70,29 @@ def test_the_skip_link_comes_first_and_leads_past_the_menu(page, live_server):
     assert page.url.endswith("#main")
 
 
+def test_what_is_behind_more_opens_and_closes_by_keyboard(page, live_server):
+    page.goto(live_server.url + "/komponenter/", wait_until="networkidle")
+    more, line = page.locator(".nav__more summary"), page.locator(".nav__list a").first
+    more.press("Enter")
+    page.keyboard.press("Tab")
+    assert line.evaluate("link => link === document.activeElement")
+    page.keyboard.press("Escape")
+    assert more.evaluate("summary => summary === document.activeElement")
+    assert not line.is_visible()
+
+
+def test_what_is_behind_more_needs_no_scripts_and_fits_a_small_phone(browser, live_server):
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 320, "height": 700})
+    page = context.new_page()
+    page.goto(live_server.url + "/komponenter/")
+    page.locator(".nav__more summary").click()
+    box = page.locator(".nav__list").bounding_box()
+    assert page.locator(".nav__list a").all_inner_texts() == ["Organ", "Vem ansvarar?", "Rutinen"]
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 320
+    context.close()
+
+
 def test_a_greyed_step_can_be_reached_and_pressing_it_does_nothing(page, live_server):
     page.goto(live_server.url + "/komponenter/")
     step = page.locator("#step-close")
