@@ -124,7 +124,7 @@ def set_up(escalation, by):
 def test_home_tells_those_who_steer_how_many_have_been_lifted_to_them(client, lars, bo, escalation):
     def facts(person):
         client.force_login(person)
-        return re.findall(r"<dt>([^<]+)</dt><dd><b>(\d+)</b>", client.get("/").content.decode())
+        return re.findall(r"<dt><a [^>]*>([^<]+)</a></dt><dd><b[^>]*>(\d+)</b>", client.get("/").content.decode())
 
     assert ("Lyft till er", "1") in facts(lars)
     assert "Lyft till er" not in dict(facts(bo))
