@@ -154,7 +154,7 @@ PAGES: Mapping[str, StepPage] = {
     ),
     "ask_adoption": StepPage(
         steering.AskAdoptionForm, _on("decision", adopting.ask_adoption),
-        _("Varje huvudman svarar för sig, med skäl om den inte inför det. Den läser vad ni kom fram till, inte avvikelsen."),
+        _("Varje huvudman svarar för sig, med skäl om den inte inför det. Den läser det ni kom fram till, aldrig mer."),
         _("Huvudmännen har fått frågan."),
     ),
     "postpone_measure": StepPage(
@@ -252,7 +252,8 @@ PAGES: Mapping[str, StepPage] = {
 
 HANDLING = (
     "receive", "request_statement", "request_completion", "put_on_agenda", "take_off_agenda", "decide",
-    "propose_measure", "carry_out", "check_effect", "give_feedback", "close", "hand_over", "decline", "escalate", "reopen",
+    "propose_measure", "carry_out", "check_effect", "give_feedback", "close", "hand_over", "decline", "escalate",
+    "reopen",
     "set_up_group", "return_escalated", "escalate_further", "ask_adoption", "postpone_measure",
 )  # fmt: skip
 """Those that stand under "Nästa steg"; risk, notes and invitations have their own places on the page."""
