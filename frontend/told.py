@@ -101,7 +101,7 @@ def in_words(entry: HistoryEntry) -> str:
         words = (
             _("Parterna enades: %(responsible)s ansvarar")
             if entry.data["agreed"]
-            else _("Rekommenderade i tvisten: %(responsible)s ansvarar")
+            else _("Rekommenderade i tvisten: %(responsible)s bör ansvara")
         )
         return str(words % entry.data)
     if entry.step == "measure_stalled" and entry.data["waits_for"] == "check":

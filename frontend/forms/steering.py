@@ -55,7 +55,10 @@ class GroupForm(forms.Form):
     """Members are organisations: the county's principals by a mark, others by name, one a line."""
 
     name = NeededText(label=gettext_lazy("Gruppens namn"), max_length=160, widget=ONE_LINE)
-    task = NeededText(label=gettext_lazy("Vad ska gruppen göra?"), help_text=ONLY_WHAT)
+    task = NeededText(
+        label=gettext_lazy("Vad ska gruppen göra?"),
+        help_text=gettext_lazy("Läses av alla som följer någon av avvikelserna. Skriv vad, aldrig vem."),
+    )
     members = Principals(label=gettext_lazy("Vilka huvudmän deltar?"), required=False)
     others = MoreText(
         label=gettext_lazy("Andra verksamheter som deltar"),
@@ -93,7 +96,10 @@ class FurtherStepForm(StepForm):
 
 class GroupStepForm(StepForm):
     name = NeededText(label=gettext_lazy("Gruppens namn"), max_length=160, widget=ONE_LINE)
-    task = NeededText(label=gettext_lazy("Vad ska gruppen göra?"), help_text=ONLY_WHAT)
+    task = NeededText(
+        label=gettext_lazy("Vad ska gruppen göra?"),
+        help_text=gettext_lazy("Läses av alla som följer någon av avvikelserna. Skriv vad, aldrig vem."),
+    )
     members = Principals(label=gettext_lazy("Vilka huvudmän deltar?"), required=False)
     due_on = Day(label=gettext_lazy("Redovisas senast"))
 

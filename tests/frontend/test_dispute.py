@@ -147,7 +147,7 @@ def test_the_answer_stands_first_and_in_the_history(get, anna, settled):
     ("agreed", "words", "head"),
     [
         (True, "Parterna enades: BUP, Region Blekinge ansvarar", "BUP, Region Blekinge ansvarar"),
-        (False, "Rekommenderade i tvisten: BUP, Region Blekinge ansvarar", "BUP, Region Blekinge bör ansvara"),
+        (False, "Rekommenderade i tvisten: BUP, Region Blekinge bör ansvara", "BUP, Region Blekinge bör ansvara"),
     ],
 )
 def test_agreed_and_recommended_are_said_as_what_they_are(get, bo, disputed, agreed, words, head):
