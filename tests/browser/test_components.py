@@ -1,7 +1,10 @@
 """The parts and the log-in page in a real browser: without sight, without colour, in the dark, on a small phone."""
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -67,7 +70,7 @@ def test_the_skip_link_comes_first_and_leads_past_the_menu(page, live_server):
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Till innehållet"
     page.keyboard.press("Enter")
-    assert page.url.endswith("#main")
+    expect(page).to_have_url(re.compile("#main$"))
 
 
 def test_what_is_behind_more_opens_and_closes_by_keyboard(page, live_server):

@@ -112,7 +112,7 @@ def test_what_somebody_writes_stays_while_the_page_follows_along(person, filed):
     expect(berit.locator("[data-live]")).to_have_text("Uppdateras direkt", timeout=SOON)
     berit.get_by_label("Orsak").fill("Kallelsen gick till fel låda.")
     bo.goto(address(asked, "put_on_agenda/"))
-    bo.get_by_label("Vilket möte?").fill("2030-04-04")
+    bo.get_by_label("Annan dag").fill("2030-04-04")
     bo.locator("main form button[type=submit]").click()
     expect(berit.locator("#unit-side")).to_contain_text("På dagordning 4 april 2030", timeout=SOON)
     assert berit.get_by_label("Orsak").input_value() == "Kallelsen gick till fel låda."
