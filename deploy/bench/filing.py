@@ -30,7 +30,7 @@ from deviations.models import Deviation, NumberSeries  # noqa: E402
 from deviations.services import profiles  # noqa: E402
 from deviations.services.filing import file_once  # noqa: E402
 from deviations.services.form import Filing  # noqa: E402
-from orgs.models import County, Organisation, User  # noqa: E402
+from orgs.models import Body, County, Organisation, User  # noqa: E402
 from orgs.permissions import grant  # noqa: E402
 from orgs.profiles import loader  # noqa: E402
 
@@ -65,12 +65,14 @@ def main() -> None:
 
 
 def prepare() -> tuple[str, dict[str, Any]]:
-    """A county as shipped, a token that may file, and what is sent."""
+    """A county as shipped, a group that works, a token that may file, and what is sent."""
     source = (loader.FOLDER / "blekinge.yaml").read_text(encoding="utf-8")
     profiles.activate(None, source, from_date=date(2020, 1, 1), by=None)
     unit = Organisation.objects.get(key="1080-elevhalsan")
     manager = User.objects.create_user("maria@example.org", None, name="Maria")
     grant(manager, "unit_manager", unit, by=None)
+    coordinator = User.objects.create_user("bo@example.org", None, name="Bo")
+    grant(coordinator, "coordinator", Body.objects.get(key="sg_barn_unga"), by=None)
     until = timezone.now() + timedelta(days=1)
     issued = tokens.issue(unit, name="Elevjournalen", scopes=["read", "file"], expires_at=until, by=manager)
     return issued.written, {
