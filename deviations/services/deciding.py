@@ -16,7 +16,7 @@ from deviations.services.agenda_items import day_of, tie_to, untie
 from deviations.services.agenda_items import meeting_on as meeting_on_day
 from deviations.services.begin import begin, done
 from deviations.services.decision import write_decision
-from deviations.services.form import guard
+from deviations.services.form import guard, require
 from deviations.services.together import lock_surviving, tell_other
 from deviations.workflow import State
 from orgs.models import Organisation, User
@@ -55,7 +55,7 @@ def put_on_agenda(
 def take_off_agenda(deviation: Deviation, *, reason: str, by: User, seen: int | None = None) -> Deviation:
     """Back to the group's preparation, off every agenda where nobody has decided on it yet."""
     deviation, acting = begin(deviation, "take_off_agenda", by=by, seen=seen)
-    _required("reason", reason, _("Skriv varför den inte tas upp."))
+    require("reason", reason, _("Skriv varför den inte tas upp."))
     waiting = deviation.statements.filter(status=Statement.Status.REQUESTED).exists()
     deviation.state = State.AWAITING_STATEMENT if waiting else State.RECEIVED
     deviation.agenda_on = None
@@ -74,7 +74,7 @@ def decide(
     `item`: the point of a meeting whose minutes say so. `binding` False: the body stands behind it without deciding.
     """
     deviation, acting = begin(deviation, "decide", by=by, seen=seen)
-    _required("text", text, _("Skriv vad ni har beslutat."))
+    require("text", text, _("Skriv vad ni har beslutat."))
     if (lifted := escalating.open_to(deviation, acting)) is not None:
         return escalating.decide_one(lifted, deviation, acting, text=text, by=by, binding=binding, item=item)
     return write_decision(deviation, acting, text=text, by=by, binding=binding, item=item)
@@ -90,8 +90,8 @@ def propose_measure(
     `agreed_on`: the day of the meeting that agreed on it; its last day may have come before the minutes were approved.
     """
     deviation, acting = begin(deviation, "propose_measure", by=by, seen=seen)
-    _required("text", text, _("Skriv vad som ska göras."))
-    _required("sign", sign, _("Skriv vad som skulle visa att det hjälpte."))
+    require("text", text, _("Skriv vad som ska göras."))
+    require("sign", sign, _("Skriv vad som skulle visa att det hjälpte."))
     if due_on < (agreed_on or clock.today()):
         raise Invalid({"due_on": [("in_past", _("Välj en kommande dag."))]})
     if check_on < due_on:
@@ -152,7 +152,7 @@ def check_effect(
         raise Invalid({"effect": [("unknown", _("Välj om det hjälpte, inte hjälpte eller är för tidigt att säga."))]})
     if measure.carried_out_at is None:
         raise Invalid({"measure": [("not_done", _("Åtgärden är inte gjord än."))]})
-    _required("comment", comment, _("Skriv vad ni har sett."))
+    require("comment", comment, _("Skriv vad ni har sett."))
     again = _again_on(effect, check_again_on)
     measure.effect, measure.effect_comment, measure.effect_checked_at = effect, comment, clock.now()
     if again is not None:
@@ -187,7 +187,7 @@ def postpone_measure(measure: Measure, *, due_on: date, reason: str, by: User, s
         raise Invalid({"measure": [("already", _("Åtgärden är redan gjord."))]})
     if due_on <= max(measure.due_on, clock.today()):
         raise Invalid({"due_on": [("not_later", _("Välj en dag efter den förra, och efter i dag."))]})
-    _required("reason", reason, _("Skriv varför dagen flyttas."))
+    require("reason", reason, _("Skriv varför dagen flyttas."))
     before, moved = measure.due_on, due_on - measure.due_on
     measure.due_on, measure.check_on = due_on, measure.check_on + moved
     measure.postponed_reason, measure.stalled_at = reason, None
@@ -204,7 +204,7 @@ def postpone_measure(measure: Measure, *, due_on: date, reason: str, by: User, s
 def give_feedback(deviation: Deviation, *, text: str, by: User, seen: int | None = None) -> Deviation:
     """Tell the reporter what was found and done. Without it nothing can be closed (C02)."""
     deviation, acting = begin(deviation, "give_feedback", by=by, seen=seen)
-    _required("text", text, _("Skriv ett svar till den som anmälde."))
+    require("text", text, _("Skriv ett svar till den som anmälde."))
     now = clock.now()
     if deviation.fed_back_at is None:
         deviation.helped = None  # opened again since it was answered: the question is asked anew
@@ -233,7 +233,7 @@ def answer_helped(
     lock_surviving(deviation)
     deviation, acting = begin(deviation, "answer_helped", by=by, seen=seen)
     if not helped:
-        _required("comment", comment, _("Skriv vad som fortfarande inte fungerar."))
+        require("comment", comment, _("Skriv vad som fortfarande inte fungerar."))
     guard("comment", comment)
     deviation.helped = helped
     was_with = deviation.merged_into
@@ -249,7 +249,7 @@ def answer_helped(
 def reopen(deviation: Deviation, *, reason: str, by: User, seen: int | None = None) -> Deviation:
     """Open a closed deviation. It needs a new decision and a new answer to the reporter before it closes again."""
     deviation, acting = begin(deviation, "reopen", by=by, seen=seen)
-    _required("reason", reason, _("Skriv varför den öppnas igen."))
+    require("reason", reason, _("Skriv varför den öppnas igen."))
     _open_again(deviation)
     done(deviation, "reopen", by, acting, reason=reason)
     return deviation
@@ -263,9 +263,3 @@ def _open_again(deviation: Deviation) -> None:
     deviation.fed_back_at = None
     deviation.decided_at = None
     deviation.agenda_on = None
-
-
-def _required(field: str, text: str, sentence: str) -> None:
-    if not text.strip():
-        raise Invalid({field: [("required", sentence)]})
-    guard(field, text)

@@ -16,7 +16,7 @@ from deviations.models import Deviation, Dispute, DisputeView, Escalation, Party
 from deviations.rights import Acting
 from deviations.services.begin import begin, done
 from deviations.services.escalating import escalate_bounced
-from deviations.services.form import guard
+from deviations.services.form import require
 from deviations.visibility import abilities_at
 from deviations.workflow import STEPS, UNDECIDED
 from orgs.models import Organisation, User
@@ -37,7 +37,7 @@ def open_dispute(
     rests on. Raises `Invalid`.
     """
     deviation, acting = begin(deviation, "open_dispute", by=by, seen=seen)
-    _required("question", question, _("Skriv vad ni är oense om."))
+    require("question", question, _("Skriv vad ni är oense om."))
     assert deviation.profile_version_id is not None  # noqa: S101  # a submitted deviation has one
     profile = profile_of(deviation.profile_version_id)
     if clause:
@@ -62,7 +62,7 @@ def give_view(
     `organisation` is needed of those who answer for several of the units concerned. Raises `Invalid`.
     """
     deviation, _acting = begin(deviation, "give_view", by=by, seen=seen)
-    _required("text", text, _("Skriv hur ni ser på saken."))
+    require("text", text, _("Skriv hur ni ser på saken."))
     sides = sides_of(deviation, keys_of(by))
     if organisation is not None:
         sides = [party for party in sides if party.organisation_id == organisation.pk]
@@ -85,7 +85,7 @@ def set_interim(
     the reporter read it first of all on the deviation's page. May be said anew. Raises `Invalid`."""
     deviation, acting = begin(deviation, "set_interim", by=by, seen=seen)
     _require_concerned(deviation, responsible)
-    _required("reason", reason, _("Skriv varför, så att alla vet vad som gäller nu."))
+    require("reason", reason, _("Skriv varför, så att alla vet vad som gäller nu."))
     dispute = _open(deviation)
     dispute.interim_responsible, dispute.interim_reason, dispute.interim_from = responsible, reason, clock.now()
     dispute.save(update_fields=["interim_responsible", "interim_reason", "interim_from"])
@@ -105,7 +105,7 @@ def decide_dispute(
     """
     deviation, acting = begin(deviation, "decide_dispute", by=by, seen=seen)
     _require_concerned(deviation, responsible)
-    _required("text", text, _("Skriv vad som gäller, och varför."))
+    require("text", text, _("Skriv vad som gäller, och varför."))
     body = acting.party.body
     assert body is not None  # noqa: S101  # only bodies decide
     dispute = _open(deviation)
@@ -208,9 +208,3 @@ def _open(deviation: Deviation) -> Dispute:
 def _require_concerned(deviation: Deviation, organisation: Organisation) -> None:
     if organisation.pk not in concerned(deviation):
         raise Invalid({"responsible": [("unknown", _("Välj en av de verksamheter som avvikelsen berör."))]})
-
-
-def _required(field: str, text: str, sentence: str) -> None:
-    if not text.strip():
-        raise Invalid({field: [("required", sentence)]})
-    guard(field, text)

@@ -18,7 +18,7 @@ from deviations.models import AgendaItem, Decision, Delivery, Deviation, Escalat
 from deviations.rights import Acting
 from deviations.services.begin import begin, done
 from deviations.services.decision import write_decision
-from deviations.services.form import guard
+from deviations.services.form import require
 from deviations.services.receivers import deliver
 from deviations.workflow import OPEN, State
 from orgs.live import send_to_people
@@ -62,7 +62,7 @@ def see(escalation: Escalation, *, by: User) -> None:
 def escalate(deviation: Deviation, *, reason: str, title: str = "", by: User, seen: int | None = None) -> Escalation:
     """Lift one to the steering body, which then reads it and may decide. The group stays accountable (B03)."""
     deviation, acting = begin(deviation, "escalate", by=by, seen=seen)
-    _require("reason", reason, _("Skriv vad det styrande organet behöver ta ställning till."))
+    require("reason", reason, _("Skriv vad det styrande organet behöver ta ställning till."))
     _require_title(title or deviation.title)
     return _lift(
         [(deviation, acting)], kind=Escalation.Kind.SINGLE, title=title or deviation.title, summary=reason, by=by
@@ -89,7 +89,7 @@ def escalate_several(
         raise Invalid({"kind": [("unknown", _("Välj om det är flera avvikelser eller ett mönster."))]})
     begun = [_begin_one_of(deviation, "escalate", by) for deviation in asked]
     _require_title(title)
-    _require("summary", summary, _("Skriv vad det styrande organet behöver ta ställning till."))
+    require("summary", summary, _("Skriv vad det styrande organet behöver ta ställning till."))
     return _lift(begun, kind=kind, title=title, summary=summary, by=by)
 
 
@@ -176,7 +176,7 @@ def decide_escalation(
     follows.
     """
     begun = begin_each(escalation, "decide", by=by, states=OPEN)
-    _require("text", text, _("Skriv vad ni har beslutat."))
+    require("text", text, _("Skriv vad ni har beslutat."))
     escalation = take_unanswered(escalation)
     one_by_one = set(escalation.decisions.values_list("deviation", flat=True))
     begun = [(deviation, acting) for deviation, acting in begun if deviation.pk not in one_by_one]
@@ -212,7 +212,7 @@ def decide_one(
 def return_escalated(escalation: Escalation, *, text: str, by: User) -> Escalation:
     """Give it back to the group with an answer. The steering body goes on reading what it has answered."""
     begun = begin_each(escalation, "return_escalated", by=by, states=OPEN)
-    _require("text", text, _("Skriv varför ni lämnar tillbaka det, och vad gruppen kan göra."))
+    require("text", text, _("Skriv varför ni lämnar tillbaka det, och vad gruppen kan göra."))
     escalation = take_unanswered(escalation)
     for deviation, acting in begun:
         Party.objects.filter(deviation=deviation, body=escalation.to_body, role=Party.Role.FORMER).delete()
@@ -228,7 +228,7 @@ def escalate_further(escalation: Escalation, *, text: str, by: User) -> Escalati
     """Lift it to the body above the steering body, with its own words. Returns the new escalation; the old one is
     answered by it, and the steering body reads on (B07)."""
     begun = begin_each(escalation, "escalate_further", by=by, states=OPEN)
-    _require("text", text, _("Skriv vad det styrande organet behöver ta ställning till."))
+    require("text", text, _("Skriv vad det styrande organet behöver ta ställning till."))
     escalation = take_unanswered(escalation)
     below, above = escalation.to_body, escalation.to_body.steering_body
     if above is None:
@@ -326,10 +326,4 @@ def tell_lists(escalation: Escalation) -> None:
 def _require_title(title: str) -> None:
     if len(title) > LONGEST_TITLE:
         raise Invalid({"title": [("too_long", _("Rubriken får ha högst 160 tecken."))]})
-    _require("title", title, _("Skriv en rubrik."))
-
-
-def _require(field: str, text: str, sentence: str) -> None:
-    if not text.strip():
-        raise Invalid({field: [("required", sentence)]})
-    guard(field, text)
+    require("title", title, _("Skriv en rubrik."))

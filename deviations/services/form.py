@@ -161,6 +161,13 @@ def guard(field: str, text: str) -> None:
         raise Invalid({field: blocking})
 
 
+def require(field: str, text: str, sentence: str) -> None:
+    """Free text that must be there, and carries no identity. Raises `Invalid` at the field."""
+    if not text.strip():
+        raise Invalid({field: [("required", sentence)]})
+    guard(field, text)
+
+
 def profile_for(filing: Filing) -> tuple[ProfileVersion, Profile]:
     version = version_in_force(filing.reporting_unit.county, clock.today())
     return version, profile_of(version.pk)

@@ -14,7 +14,7 @@ from deviations.history import record
 from deviations.models import Deviation, DiaryEntry, Escalation, WorkingGroup
 from deviations.services.begin import done
 from deviations.services.escalating import begin_each, take_unanswered, tell_lists
-from deviations.services.form import guard
+from deviations.services.form import guard, require
 from deviations.workflow import KEPT
 from orgs.models import User
 from orgs.permissions import keys_of
@@ -93,7 +93,7 @@ def _checked(name: str, task: str, members: Sequence[str], due_on: date) -> list
 def tell_progress(group: WorkingGroup, *, text: str, by: User) -> DiaryEntry:
     """How it goes, in the steering body's diary."""
     group = _begun(group, by)
-    _require(text, _("Skriv hur det går."))
+    require("text", text, _("Skriv hur det går."))
     return enter(group.steering_body, "progress_group", by=by, data=_told(group, text))
 
 
@@ -101,7 +101,7 @@ def tell_progress(group: WorkingGroup, *, text: str, by: User) -> DiaryEntry:
 def report_group(group: WorkingGroup, *, text: str, by: User) -> WorkingGroup:
     """What the group has come to. Those who follow its deviations read it; the steering body's answer remains."""
     group = _begun(group, by)
-    _require(text, _("Skriv vad gruppen har kommit fram till."))
+    require("text", text, _("Skriv vad gruppen har kommit fram till."))
     group.status, group.report = WorkingGroup.Status.REPORTED, text
     group.save(update_fields=["status", "report"])
     _tell(group, "report_group", text, by)
@@ -112,7 +112,7 @@ def report_group(group: WorkingGroup, *, text: str, by: User) -> WorkingGroup:
 def end_group(group: WorkingGroup, *, text: str, by: User) -> WorkingGroup:
     """The group has finished, or is stopped, and why."""
     group = _begun(group, by)
-    _require(text, _("Skriv varför gruppen avslutas."))
+    require("text", text, _("Skriv varför gruppen avslutas."))
     group.status, group.ended_at = WorkingGroup.Status.ENDED, clock.now()
     group.save(update_fields=["status", "ended_at"])
     _tell(group, "end_group", text, by)
@@ -139,9 +139,3 @@ def _tell(group: WorkingGroup, step: str, text: str, by: User) -> None:
 
 def _told(group: WorkingGroup, text: str) -> dict[str, str]:
     return {"group": str(group.public_id), "name": group.name, "text": text}
-
-
-def _require(text: str, sentence: str) -> None:
-    if not text.strip():
-        raise Invalid({"text": [("required", sentence)]})
-    guard("text", text)
