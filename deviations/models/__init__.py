@@ -10,7 +10,19 @@ from deviations.models.learning import FactMonth
 from deviations.models.mail import Mail
 from deviations.models.meetings import AgendaItem, Attendance, Conflict, DiaryEntry, Meeting
 from deviations.models.party import Party
+from deviations.models.patterns import LearningCase, Pattern
 from deviations.models.planning import ActionPlan, Activity, Duty
+from deviations.models.process import (
+    Audit,
+    ControlMoment,
+    ProcessMeasure,
+    ProcessValue,
+    Recommendation,
+    RecommendationReply,
+    RecommendationStatus,
+)
+from deviations.models.reports import LearningReport, ReportCopy, ReportSubscription, Snapshot
+from deviations.models.sip import SipAttendance, SipCount, SipImport, SipQuality
 from deviations.models.steering import Adoption, Escalation, WorkingGroup
 from deviations.models.touched import TouchedMonth
 
@@ -21,7 +33,9 @@ __all__ = [
     "Adoption",
     "AgendaItem",
     "Attendance",
+    "Audit",
     "Conflict",
+    "ControlMoment",
     "Decision",
     "Delivery",
     "Deviation",
@@ -33,6 +47,8 @@ __all__ = [
     "FactMonth",
     "HistoryEntry",
     "Invitation",
+    "LearningCase",
+    "LearningReport",
     "Link",
     "LocalReference",
     "Looking",
@@ -42,8 +58,21 @@ __all__ = [
     "Note",
     "NumberSeries",
     "Party",
+    "Pattern",
     "Precedent",
+    "ProcessMeasure",
+    "ProcessValue",
+    "Recommendation",
+    "RecommendationReply",
+    "RecommendationStatus",
+    "ReportCopy",
+    "ReportSubscription",
     "SavedView",
+    "SipAttendance",
+    "SipCount",
+    "SipImport",
+    "SipQuality",
+    "Snapshot",
     "StandardText",
     "Statement",
     "Submission",
