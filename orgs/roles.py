@@ -23,7 +23,8 @@ class Ability(StrEnum):
     READ_REPORTER = "read_reporter"  # who reported, only at home
     ANSWER = "answer"  # give the unit's statement
     HANDLE = "handle"  # prepare, decide, feed back as the accountable body
-    READ_REPORTS = "read_reports"  # published learning reports addressed to the place
+    READ_REPORTS = "read_reports"  # published learning reports of the place, or addressed to it
+    EXPLORE = "explore"  # the body's numbers as they are now, small ones hidden
     MANAGE_MEMBERS = "manage_members"
     MANAGE_PROFILE = "manage_profile"
 
@@ -68,9 +69,9 @@ _TABLE = (
         A.READ_REPORTER,
     ),
     _role("board_reader", _("Nämndläsare"), "organisation", A.READ_REPORTS),
-    _role("coordinator", _("Samordnare"), "body", A.READ, A.HANDLE, A.READ_REPORTS, A.MANAGE_MEMBERS),
-    _role("chair", _("Ordförande"), "body", A.READ, A.HANDLE, A.READ_REPORTS),
-    _role("member", _("Ledamot"), "body", A.READ, A.READ_REPORTS),
+    _role("coordinator", _("Samordnare"), "body", A.READ, A.HANDLE, A.READ_REPORTS, A.EXPLORE, A.MANAGE_MEMBERS),
+    _role("chair", _("Ordförande"), "body", A.READ, A.HANDLE, A.READ_REPORTS, A.EXPLORE),
+    _role("member", _("Ledamot"), "body", A.READ, A.READ_REPORTS, A.EXPLORE),
     _role("body_reader", _("Läsare av rapporter"), "body", A.READ_REPORTS),
     _role("county_administrator", _("Länsadministratör"), "county", A.MANAGE_PROFILE, A.MANAGE_MEMBERS),
 )

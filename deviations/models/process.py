@@ -203,7 +203,7 @@ class RecommendationReply(models.Model):
 
 
 class RecommendationStatus(models.Model):
-    """Åtgärdad, kvarstår delvis or kvarstår, as somebody judged it on a day, with evidence. Rows are only added (J02)."""
+    """Åtgärdad, kvarstår delvis or kvarstår, as somebody judged it on a day, with evidence. Only added to (J02)."""
 
     class Status(models.TextChoices):
         DONE = "done", _("åtgärdad")

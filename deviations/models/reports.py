@@ -1,4 +1,4 @@
-"""Learning reports: the frozen numbers, what a body says about them, and the copy that each board registers (D03–D08)."""
+"""Learning reports: frozen numbers, what a body says about them, and the copy each board registers (D03–D08)."""
 
 import uuid
 

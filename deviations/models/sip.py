@@ -64,7 +64,6 @@ class SipCount(models.Model):
                 name="sip_counted_once",
                 nulls_distinct=False,
             ),
-            models.CheckConstraint(condition=Q(new__lte=F("initiated")), name="new_sip_were_initiated"),
         ]
         indexes = [models.Index(fields=["county", "month"], name="sip_by_month")]
 

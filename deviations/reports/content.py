@@ -1,4 +1,4 @@
-"""What a report says, without any format. Page, PDF, Word, Excel, CSV and JSON are all written from this and nothing else.
+"""What a report says, without any format. Page, PDF, Word, Excel, CSV and JSON are written from this and nothing else.
 
 Frozen and plain: it is stored as JSON with a checksum, and read back as the same thing. Every small number is hidden
 before it comes here. `Cell.text` is how the number is set on a page; `value` is the number itself, None when hidden.
