@@ -32,7 +32,8 @@ class SipCount(models.Model):
 
     The newest row of the same principal, month, municipality, target group and source counts; older ones stay.
     `individuals` is how many different persons had a SIP during the month (per enskild); the others count plans and
-    meetings (totalt). `source` is empty for what was written in by hand.
+    meetings (totalt). Of the meetings that were `called`, `absent` are those where at least one called party did not
+    come, the meetings that fell through for that reason among them. `source` is empty for what was written in by hand.
     """
 
     county = models.ForeignKey(County, on_delete=models.PROTECT, related_name="sip_counts")
@@ -45,6 +46,8 @@ class SipCount(models.Model):
     initiated = models.PositiveIntegerField(_("initierade"), default=0)
     new = models.PositiveIntegerField(_("nya"), default=0)
     conducted = models.PositiveIntegerField(_("genomförda möten"), default=0)
+    called = models.PositiveIntegerField(_("möten med kallelse"), default=0, help_text="planned for the month")
+    absent = models.PositiveIntegerField(_("därav utan alla kallade"), default=0, help_text="a called party was missing")
     followed_up = models.PositiveIntegerField(_("uppföljda"), default=0)
     individuals = models.PositiveIntegerField(_("enskilda"), default=0)
     days_to_start = models.PositiveIntegerField(
@@ -64,6 +67,7 @@ class SipCount(models.Model):
                 name="sip_counted_once",
                 nulls_distinct=False,
             ),
+            models.CheckConstraint(condition=Q(absent__lte=F("called")), name="absent_among_called"),
         ]
         indexes = [models.Index(fields=["county", "month"], name="sip_by_month")]
 

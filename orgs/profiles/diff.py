@@ -32,6 +32,7 @@ SECTIONS = {
     "decline_reasons": "Skäl att avböja",
     "suppression": "Dolda små tal",
     "indicators": "Mått",
+    "sip_checklist": "Punkt i SIP-checklistan",
 }
 FIELDS = {
     "name": "namn", "names": "tidigare namn", "ages": "ålder", "steering": "styrande organ",

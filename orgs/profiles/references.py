@@ -51,6 +51,7 @@ def _ids(profile: Profile) -> Iterator[Fault]:
         "consequences_organisation": [choice.id for choice in profile.consequences_organisation],
         "decline_reasons": [choice.id for choice in profile.decline_reasons],
         "indicators": [indicator.id for indicator in profile.indicators],
+        "sip_checklist": [point.id for point in profile.sip_checklist],
         "responsibility/areas": [area.id for area in profile.responsibility.areas],
     }
     for path, ids in lists.items():

@@ -165,8 +165,14 @@ class Theme(Part):
 
 
 class Recurring(Part):
+    """`times` within `within_months` is told of at once, for one kind of thing between two parties. Patterns are looked
+    for over `pattern_months`: what came in the last `recent_months` beside what came before (B03)."""
+
     times: int = Field(ge=2, le=100)
     within_months: int = Field(ge=1, le=120)
+    pattern_months: int = Field(default=12, ge=6, le=36)
+    recent_months: int = Field(default=3, ge=1, le=6)
+    pattern_times: int = Field(default=4, ge=3, le=100, description="fewer are never proposed as a pattern")
     assumed: Text | None = None
 
 
@@ -225,6 +231,15 @@ class Indicator(Part):
     note: Text | None = None
 
 
+class SipPoint(Part):
+    """One point that every coordinated individual plan (SIP) is held against (G03). `source`: the law or agreement."""
+
+    id: Slug
+    text: Text
+    source: Short
+    assumed: Text | None = None
+
+
 class Profile(Part):
     """One version of a county's profile."""
 
@@ -252,6 +267,7 @@ class Profile(Part):
     decline_reasons: tuple[DeclineReason, ...]
     suppression: Suppression = Suppression()
     indicators: tuple[Indicator, ...] = ()
+    sip_checklist: tuple[SipPoint, ...] = ()
 
     def body(self, body_id: str) -> Body:
         """By stable id or by a former id. Raises KeyError."""
