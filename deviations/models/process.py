@@ -45,6 +45,7 @@ class ProcessMeasure(models.Model):
     target_by = models.CharField(_("målet beslutat av"), max_length=160, blank=True)
     statutory_limit = models.FloatField(_("lagens gräns"), null=True, blank=True)
     statute = models.CharField(_("lagrum"), max_length=160, blank=True)
+    guarantee = models.CharField(_("det lagen lovar"), max_length=200, blank=True, help_text="in words")
     owner = models.ForeignKey(
         Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("ägare")
     )
@@ -144,8 +145,11 @@ class Audit(models.Model):
         default=list, blank=True, help_text='[{"where": "§1", "about": "total", "says": 16}], statements to check'
     )
     verdicts = models.JSONField(
-        default=list, blank=True, help_text='[{"question", "verdict"}]: ja, i_allt_vasentligt, delvis, nej, bedoms_ej'
+        default=list,
+        blank=True,
+        help_text='[{"question", "verdict", "where"}]: yes, in_essence, partly, no, not_judged',
     )
+    note = models.TextField(blank=True, help_text="what our source does not say")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["county", "key"], name="audit_key_once_per_county")]
@@ -155,7 +159,15 @@ class Audit(models.Model):
 
 
 class Recommendation(models.Model):
-    """Revisionsrekommendation: what was recommended, to whom, and by when an answer was asked for (J01)."""
+    """Revisionsrekommendation: what was recommended, to whom, and by when an answer was asked for (J01).
+
+    `wording` says whether `text` is the audit's own; where we do not know it, the text says so and nothing more.
+    """
+
+    class Wording(models.TextChoices):
+        QUOTED = "quoted", _("revisionens egna ord")
+        SUMMARISED = "summarised", _("återgiven med andra ord")
+        UNKNOWN = "unknown", _("texten finns i revisionsrapporten")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     audit = models.ForeignKey(Audit, on_delete=models.PROTECT, related_name="recommendations")
@@ -164,6 +176,9 @@ class Recommendation(models.Model):
         null=True, blank=True, help_text="when it repeats one of an earlier audit"
     )
     text = models.TextField(_("rekommendation"))
+    source = models.CharField(_("källa"), max_length=80, blank=True, help_text="§ of the audit's text")
+    wording = models.CharField(max_length=10, choices=Wording, default=Wording.SUMMARISED)
+    assumed = models.TextField(blank=True, help_text="what the source leaves open, and what was chosen")
     reply_due_on = models.DateField(_("svar senast"), null=True, blank=True)
     categories = models.JSONField(
         _("kategorier"), default=list, blank=True, help_text="of deviations it is about (J04)"
@@ -203,7 +218,10 @@ class RecommendationReply(models.Model):
 
 
 class RecommendationStatus(models.Model):
-    """Åtgärdad, kvarstår delvis or kvarstår, as somebody judged it on a day, with evidence. Only added to (J02)."""
+    """Åtgärdad, kvarstår delvis or kvarstår, as somebody judged it on a day, with evidence. Only added to (J02).
+
+    With `said_in` and without `by` it is what the audit's own text says; `judged_on` is then the first day of its year.
+    """
 
     class Status(models.TextChoices):
         DONE = "done", _("åtgärdad")
@@ -215,6 +233,7 @@ class RecommendationStatus(models.Model):
     judged_on = models.DateField(_("bedömd"))
     said_in = models.CharField(_("står i"), max_length=120, blank=True, help_text="§ or appendix of an audit's text")
     evidence = models.TextField(_("underlag"), blank=True)
+    evaluation = models.TextField(_("så utvärderades effekten"), blank=True)
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
