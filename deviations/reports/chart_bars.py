@@ -65,9 +65,9 @@ def shares_spec(chart: Chart) -> dict[str, Any]:
 
 
 def _asides(chart: Chart) -> list[str]:
-    """The last column of the chart's own table, where it holds words and not numbers: "9 dagar"."""
+    """The last column of the chart's own table, where it is said in words: "9 dagar"."""
     cells = [row[-1] if len(row) > 2 else Cell(text="") for row in chart.table.rows]
-    told = [cell.text if cell.mark == "text" else "" for cell in cells]
+    told = [cell.text if any(letter.isalpha() for letter in cell.text) else "" for cell in cells]
     return told if len(told) == len(chart.labels) else [""] * len(chart.labels)
 
 

@@ -67,7 +67,7 @@ def upright(x: float, top: float, bottom: float, **mark: Any) -> Layer:
 def number(value: float, unit: str = "") -> str:
     """ "1 240", "22 %", "9,5 dagar"."""
     whole = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
-    told = whole.replace(",", "\u00a0").replace(".", ",")
+    told = whole.replace(",", "\u202f").replace(".", ",")
     return f"{told}\u00a0{unit}" if unit else told
 
 

@@ -170,7 +170,7 @@ def test_a_png_for_word_is_a_picture_of_the_same():
 
 # ── words and numbers ────────────────────────────────────────────────────────────────────────────────────────────────
 def test_numbers_are_written_as_in_swedish():
-    assert [number(1240), number(22, "%"), number(9.5)] == ["1\u00a0240", "22\u00a0%", "9,5"]
+    assert [number(1240), number(22, "%"), number(9.5)] == ["1\u202f240", "22\u00a0%", "9,5"]
 
 
 def test_months_have_their_names_and_other_labels_stay():
