@@ -12,7 +12,8 @@ from api.serializers.reports import ReportListed, ReportQuery, ReportShown
 from deviations import clock
 from deviations.learning.access import readable_bodies
 from deviations.learning.facts import first_month
-from deviations.learning.period import Period, offered
+from deviations.learning.period import Period
+from deviations.learning.period import twelve_and_years as offered
 from deviations.learning.report import report_for
 from orgs.models import Body
 

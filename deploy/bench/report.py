@@ -11,7 +11,7 @@ from django.db import connection
 
 from deploy.bench.figures import Figure, median_ms, say
 from deviations.learning import refresh
-from deviations.learning.period import whole_year
+from deviations.learning.period import of_year
 from deviations.learning.report import report_for
 from deviations.models import Deviation, FactMonth, TouchedMonth
 from orgs.models import Body, County, ProfileVersion
@@ -35,7 +35,7 @@ def measure(county: County, *, rounds: int = 5) -> None:
         raise RuntimeError("deploy.bench.data has filled nothing")
     found = median_ms(
         {
-            "report": lambda: report_for(busiest, whole_year(2024)),
+            "report": lambda: report_for(busiest, of_year(2024)),
             "scan": _scan,
             "refresh": lambda: _touch_and_refresh(county, month),
         },

@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from deviations.learning.chart import month_label
+from deviations.learning.period import next_month
 from deviations.learning.printed import Report, middle, number
-from deviations.learning.refresh import next_month
 from deviations.spreadsheet import as_text
 
 BOM = "\ufeff"

@@ -1,7 +1,7 @@
-"""Which time a report covers: the last twelve months, or a calendar year that has ended. In whole months.
+"""Which time a report covers: a year from January up to and including one of its months.
 
-Nothing shorter, and no others: the months stand in the report, and a reader who could choose freely would subtract one
-period's table from another's and be left with numbers that neither shows.
+Periods are nested and never free: a reader who could choose would subtract one period's table from another's and be
+left with numbers that neither shows. Each is protected against the shorter ones of its year that were told before it.
 """
 
 from dataclasses import dataclass
@@ -9,20 +9,25 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from deviations.learning.refresh import next_month
+from deviations.deadlines import MONTHS
+
+TERTIALS = (4, 8)
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
+    """`last` is the first day of the last month. `name` as it stands in a sentence: "januari–augusti 2026"."""
+
     first: date
     last: date
-    """First day of the last month."""
     name: str
 
     @property
     def key(self) -> str:
-        """In the address; empty for the last twelve months."""
-        return str(self.first.year) if self.first.month == 1 and self.last.month == 12 and self.name.isdigit() else ""
+        """ "2026" for a whole year, "2026-08" up to August; empty for the last twelve months."""
+        if self.first.month != 1 or self.first.year != self.last.year or str(self.first.year) not in self.name:
+            return ""
+        return str(self.first.year) if self.last.month == 12 else f"{self.last:%Y-%m}"
 
     @property
     def months(self) -> list[date]:
@@ -31,7 +36,62 @@ class Period:
             found.append(next_month(found[-1]))
         return found
 
+    @property
+    def after(self) -> date:
+        """The first day that no longer belongs to it."""
+        return next_month(self.last)
 
+
+def next_month(month: date) -> date:
+    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
+
+
+def of_year(year: int) -> Period:
+    return Period(date(year, 1, 1), date(year, 12, 1), str(year))
+
+
+def until(year: int, month: int) -> Period:
+    """From January up to and including the month; December makes the year."""
+    if month == 12:
+        return of_year(year)
+    months = MONTHS[0] if month == 1 else f"{MONTHS[0]}–{MONTHS[month - 1]}"
+    return Period(date(year, 1, 1), date(year, month, 1), f"{months} {year}")
+
+
+def parse(key: str) -> Period:
+    """The period of a key. ValueError for anything else."""
+    year, dash, month = key.partition("-")
+    if len(year) != 4 or not year.isdigit() or (dash and (len(month) != 2 or not month.isdigit())):
+        raise ValueError(f"{key!r} is no period")
+    if not dash:
+        return of_year(date(int(year), 1, 1).year)
+    return until(int(year), date(int(year), int(month), 1).month)
+
+
+def year_before(period: Period) -> Period:
+    """The same months of the year before, to compare with."""
+    return until(period.first.year - 1, period.last.month)
+
+
+def offered(today: date, since: date | None) -> list[Period]:
+    """This year so far, its months and tertials that have ended, then the years that have, back to the first counted.
+
+    Newest first. What is so far is also the month we are in: its numbers are not settled yet.
+    """
+    earliest = since.year if since else today.year
+    ended = [until(today.year, month) for month in range(today.month - 1, 0, -1)]
+    return [
+        until(today.year, today.month),
+        *ended,
+        *(of_year(year) for year in range(today.year - 1, earliest - 1, -1)),
+    ]
+
+
+def is_tertial(period: Period) -> bool:
+    return period.last.month in TERTIALS
+
+
+# ── the reports of twelve months ─────────────────────────────────────────────────────────────────────────────────────
 def last_twelve_months(today: date) -> Period:
     """Up to and including the month we are in."""
     later = today.month < 12
@@ -39,17 +99,13 @@ def last_twelve_months(today: date) -> Period:
     return Period(first, today.replace(day=1), _("de senaste tolv månaderna"))
 
 
-def whole_year(year: int) -> Period:
-    return Period(date(year, 1, 1), date(year, 12, 1), str(year))
-
-
-def offered(today: date, since: date | None) -> list[Period]:
+def twelve_and_years(today: date, since: date | None) -> list[Period]:
     """The last twelve months, then the years that have ended, newest first, back to the first month counted."""
     earliest = since.year if since else today.year
-    return [last_twelve_months(today), *(whole_year(year) for year in range(today.year - 1, earliest - 1, -1))]
+    return [last_twelve_months(today), *(of_year(year) for year in range(today.year - 1, earliest - 1, -1))]
 
 
 def overlapping(period: Period, today: date) -> tuple[Period, Period] | None:
     """The year and the twelve months that share months, when this is one of them: they must hide the same ones."""
-    year, twelve = whole_year(today.year - 1), last_twelve_months(today)
+    year, twelve = of_year(today.year - 1), last_twelve_months(today)
     return (year, twelve) if period in (year, twelve) and twelve.first <= year.last else None

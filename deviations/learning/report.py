@@ -56,9 +56,7 @@ def report_for(body: Body, period: Period) -> Report:
     read = facts.read(tree, body.county, period, reach)
     shown = protect_all(tree, read, period, both, profile.suppression.threshold, today)
     scope = tree.scope(body.pk)
-    histograms = {
-        name: read.histogram(period, tree.members(scope), name) for name in ("answer_days", "closing_days")
-    }  # fmt: skip
+    histograms = {name: read.histogram(tree.members(scope), name) for name in ("answer_days", "closing_days")}
     principals = list(Organisation.objects.filter(county=body.county_id, parent__isnull=True).order_by("kind", "name"))
     return Report(
         body=body,

@@ -13,7 +13,8 @@ from deviations import clock
 from deviations.learning import chart, facts
 from deviations.learning.access import readable_bodies
 from deviations.learning.csv_file import csv_of
-from deviations.learning.period import Period, offered
+from deviations.learning.period import Period
+from deviations.learning.period import twelve_and_years as offered
 from deviations.learning.printed import Series
 from deviations.learning.refresh import refresh
 from deviations.learning.report import report_for

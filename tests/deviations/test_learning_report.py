@@ -119,7 +119,7 @@ def test_months_in_the_series_add_up_to_what_was_received_unless_hidden(counted,
 
 def test_two_periods_that_share_months_hide_the_same_of_them(counted):
     with clock.at(TODAY):
-        twelve, year = periods.offered(TODAY.date(), dt.date(2025, 12, 1))
+        twelve, year = periods.twelve_and_years(TODAY.date(), dt.date(2025, 12, 1))
         series = [
             {p.month: p.filed for p in report_for(body("blekinge", "lsvo"), one).series.points}
             for one in (twelve, year)
@@ -163,9 +163,9 @@ def test_the_last_twelve_months_end_with_the_month_we_are_in():
 
 
 def test_years_are_offered_when_they_have_ended():
-    offered = periods.offered(dt.date(2026, 6, 15), dt.date(2024, 11, 1))
+    offered = periods.twelve_and_years(dt.date(2026, 6, 15), dt.date(2024, 11, 1))
     assert [period.key for period in offered] == ["", "2025", "2024"]
-    assert [period.key for period in periods.offered(dt.date(2026, 6, 15), None)] == [""]
+    assert [period.key for period in periods.twelve_and_years(dt.date(2026, 6, 15), None)] == [""]
 
 
 # ── who may read ─────────────────────────────────────────────────────────────────────────────────────────────────────
