@@ -1,4 +1,4 @@
-"""Fetch the third-party CSS and font that the pages use, and keep them in the repository with licence and checksums.
+"""Fetch the third-party CSS and fonts of pages and documents, and keep them in the repository with licence and sums.
 
 Run `python deploy/vendor.py` after changing a version below; run it with `--check` to compare what is stored with the
 manifest without touching the network. Fetching needs npm. Nothing is fetched while the product is built or runs.
@@ -16,7 +16,9 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-VENDOR = Path(__file__).resolve().parent.parent / "frontend" / "static" / "frontend" / "vendor"
+ROOT = Path(__file__).resolve().parent.parent
+VENDOR = ROOT / "frontend" / "static" / "frontend" / "vendor"
+PRINTED = ROOT / "deviations" / "documents" / "vendor"  # what PDF files are set with
 MANIFEST = "manifest.json"
 
 
@@ -54,6 +56,20 @@ PACKAGES = (
         },
     ),
 )
+PRINTED_PACKAGES = (
+    Package(
+        name="source-sans",
+        version="3.52.0",
+        licence="OFL-1.1",
+        integrity="sha512-xsm7qlMI/JwxwNdp6pvpR6l+aZjn90fzOzoeUz/qoohIYbKbDwQNRIz5/ItYs7/hvqLirQNUoDFGXSVA3TU9tw==",
+        files={
+            "package/TTF/SourceSans3-Regular.ttf": "source-sans-3/SourceSans3-Regular.ttf",
+            "package/TTF/SourceSans3-Semibold.ttf": "source-sans-3/SourceSans3-Semibold.ttf",
+            "package/LICENSE.md": "source-sans-3/OFL.md",
+        },
+    ),
+)
+FOLDERS = {VENDOR: PACKAGES, PRINTED: PRINTED_PACKAGES}
 
 
 class Mismatch(Exception):
@@ -89,7 +105,7 @@ def fetch(package: Package, into: Path) -> None:
                 path.write_bytes(member.read())
 
 
-def describe(vendor: Path) -> list[dict[str, object]]:
+def describe(vendor: Path, packages: tuple[Package, ...] = PACKAGES) -> list[dict[str, object]]:
     """The manifest of what is stored now."""
     return [
         {
@@ -99,29 +115,32 @@ def describe(vendor: Path) -> list[dict[str, object]]:
             "integrity": package.integrity,
             "files": {target: checksum(vendor / target) for target in sorted(package.files.values())},
         }
-        for package in PACKAGES
+        for package in packages
     ]
 
 
-def check(vendor: Path = VENDOR) -> None:
-    """Raise Mismatch unless the stored files are exactly the manifest's, and the manifest that of PACKAGES."""
+def check(vendor: Path = VENDOR, packages: tuple[Package, ...] = PACKAGES) -> None:
+    """Raise Mismatch unless the stored files are exactly the manifest's, and the manifest that of `packages`."""
     written = json.loads((vendor / MANIFEST).read_text(encoding="utf-8"))
     listed = {MANIFEST} | {file for entry in written for file in entry["files"]}
     stored = {path.relative_to(vendor).as_posix() for path in vendor.rglob("*") if path.is_file()}
     if stored != listed:
         raise Mismatch(f"not in the manifest or missing: {', '.join(sorted(stored ^ listed))}")
-    if describe(vendor) != written:
+    if describe(vendor, packages) != written:
         raise Mismatch("a stored file or a pinned version differs from the manifest; run python deploy/vendor.py")
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="compare with the manifest, fetch nothing")
-    if not parser.parse_args().check:
-        for package in PACKAGES:
-            fetch(package, VENDOR)
-        (VENDOR / MANIFEST).write_text(json.dumps(describe(VENDOR), indent=2) + "\n", encoding="utf-8")
-    check()
+    only_check = parser.parse_args().check
+    for folder, packages in FOLDERS.items():
+        if not only_check:
+            for package in packages:
+                fetch(package, folder)
+            described = json.dumps(describe(folder, packages), indent=2) + "\n"
+            (folder / MANIFEST).write_text(described, encoding="utf-8")
+        check(folder, packages)
     return 0
 
 

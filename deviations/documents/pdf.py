@@ -4,6 +4,7 @@ Typst is in its wheel with its fonts and needs nothing from the system. The text
 and is never part of it, so nothing that people write is read as markup or reaches a file.
 """
 
+import dataclasses
 import json
 import unicodedata
 from datetime import datetime
@@ -12,10 +13,12 @@ from typing import Any
 
 import typst
 
-from deviations.documents.document import Block, Document, Facts, Heading, Table, Text
+from deviations.documents.document import Block, Columns, Document
 
 CONTENT_TYPE = "application/pdf"
-TEMPLATE = Path(__file__).with_name("document.typ")
+HERE = Path(__file__).parent
+FONTS = HERE / "vendor" / "source-sans-3"
+TEMPLATES = {"minutes": HERE / "document.typ", "report": HERE / "report.typ"}
 # What the fonts in the wheel can draw: Latin, Greek, Cyrillic, punctuation, arrows, mathematics and shapes. A PDF for
 # screen readers must not hold a sign without a shape, so every other one is written as a box.
 DRAWN = (
@@ -35,9 +38,9 @@ def write(document: Document, *, at: datetime) -> bytes:
         "blocks": [_as_data(block) for block in document.blocks],
     }
     return typst.compile(
-        TEMPLATE,
-        root=TEMPLATE.parent,
-        font_paths=[],
+        TEMPLATES[document.look],
+        root=HERE,
+        font_paths=[FONTS],
         ignore_system_fonts=True,
         format="pdf",
         sys_inputs={"document": json.dumps(_drawable(content), ensure_ascii=False)},
@@ -58,18 +61,23 @@ def _drawable(data: Any) -> Any:
 def _drawn(sign: str) -> str:
     if sign == "\n":
         return sign
+    if sign == "\t":
+        return " "
     if unicodedata.category(sign) in {"Cc", "Cf"}:
         return ""
     return sign if any(ord(sign) in drawn for drawn in DRAWN) else BOX
 
 
-def _as_data(block: Block) -> dict[str, Any]:
-    match block:
-        case Heading():
-            return {"kind": "heading", "text": block.text, "level": block.level}
-        case Text():
-            return {"kind": "text", "text": block.text, "lead": block.lead}
-        case Facts():
-            return {"kind": "facts", "pairs": block.pairs}
-        case Table():
-            return {"kind": "table", "caption": block.caption, "head": block.head, "rows": block.rows}
+def _as_data(part: Block) -> dict[str, Any]:
+    """Its fields, and its kind: what its class is called."""
+    fields = {field.name: getattr(part, field.name) for field in dataclasses.fields(part)}
+    if isinstance(part, Columns):
+        fields = {"columns": [[_as_data(block) for block in column] for column in part.columns]}
+    return {"kind": type(part).__name__.lower()} | {name: _plain(value) for name, value in fields.items()}
+
+
+def _plain(value: Any) -> Any:
+    """Lists and dictionaries, all the way down."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return dataclasses.asdict(value)
+    return [_plain(one) for one in value] if isinstance(value, list | tuple) else value

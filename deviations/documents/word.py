@@ -1,37 +1,50 @@
 """A document as Word: real heading styles, header rows, and Swedish for the spelling and the screen reader."""
 
+from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
 
 from docx import Document as new_document
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Pt
+from docx.shared import Mm, Pt
 
+from deviations.documents import word_blocks
 from deviations.documents.document import Block, Document, Facts, Heading, Table, Text
+from deviations.documents.word_blocks import clean as _clean
+from deviations.documents.word_blocks import is_header
+from deviations.documents.zipped import settled
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 LANGUAGES = {"sv": "sv-SE", "en": "en-GB"}
 FONT = "Calibri"
+UNDATED = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-def write(document: Document) -> bytes:
-    """The file. Text is text: nothing in it is read as markup."""
+def write(document: Document, *, at: datetime = UNDATED) -> bytes:
+    """The file. Text is text: nothing in it is read as markup. The same document `at` the same time, the same file."""
     word: Any = new_document()
-    word.core_properties.title = document.title
-    word.core_properties.author = document.author
+    word.core_properties.title = _clean(document.title)
+    word.core_properties.author = _clean(document.author)
+    word.core_properties.comments = ""
     word.core_properties.language = LANGUAGES[document.language]
+    if at != UNDATED:
+        word.core_properties.created = word.core_properties.modified = at.astimezone(UTC).replace(tzinfo=None)
     _set_styles(word, LANGUAGES[document.language])
     if document.foot:
         word.sections[0].footer.paragraphs[0].text = _clean(document.foot)
+    if document.look == "report":
+        word_blocks.set_look(word)
     for block in document.blocks:
         _add(word, block)
     file = BytesIO()
     word.save(file)
-    return file.getvalue()
+    return settled(file.getvalue())
 
 
 def _set_styles(word: Any, language: str) -> None:
+    page = word.sections[0]
+    page.page_width, page.page_height = Mm(210), Mm(297)
     normal = word.styles["Normal"]
     normal.font.name, normal.font.size = FONT, Pt(11)
     spoken = OxmlElement("w:lang")
@@ -56,6 +69,8 @@ def _add(word: Any, block: Block) -> None:
                 paragraph.add_run(_clean(said))
         case Table():
             _add_table(word, block)
+        case _:
+            word_blocks.add(word, block, _add)
 
 
 def _add_table(word: Any, block: Table) -> None:
@@ -64,17 +79,8 @@ def _add_table(word: Any, block: Table) -> None:
     for cell, name in zip(table.rows[0].cells, block.head, strict=True):
         cell.text = ""
         cell.paragraphs[0].add_run(_clean(name)).bold = True
-    heads = OxmlElement("w:tblHeader")  # repeated on each page, and told as a header by a screen reader
-    heads.set(qn("w:val"), "true")
-    table.rows[0]._tr.get_or_add_trPr().append(heads)
+    is_header(table.rows[0])
     for row in block.rows:
         for cell, said in zip(table.add_row().cells, row, strict=True):
             cell.text = _clean(said)
     word.add_paragraph()
-
-
-def _clean(text: str) -> str:
-    """Without what XML cannot hold: control characters, halves of pairs, and the two that are no characters."""
-    return "".join(
-        c for c in text if (c >= " " or c in "\n\t") and not ("\ud800" <= c <= "\udfff" or c in "\ufffe\uffff")
-    )

@@ -1,0 +1,53 @@
+"""A report as files. Each is written from Content and nothing else, and says the same numbers as the page.
+
+Made when asked for and never stored: the same report gives the same bytes as long as the libraries are the same.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+
+from django.utils.functional import Promise
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from deviations.reports.content import Content
+
+Write = Callable[[Content], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """`says`: what it is good for, to whoever chooses."""
+
+    key: str
+    label: str | Promise
+    says: str | Promise
+    suffix: str
+    content_type: str
+
+    def write(self, content: Content) -> bytes:
+        """The file. Its library is imported first now: nobody who reads a page waits for it."""
+        write: Write = import_module(f"deviations.reports.files.{self.key}").write
+        return write(content)
+
+    def name(self, content: Content) -> str:
+        """ "samsyn-lsvo-year-2022-ledningssamverkan-s-2022-bl-07.pdf": what is on the first page, in plain letters."""
+        said = (content.template, content.period, content.body, content.snapshot)
+        parts = [slugify(part.replace("_", "-"))[:60].strip("-") for part in said]
+        return "-".join(["samsyn", *(part for part in parts if part)]) + self.suffix
+
+
+OFFICE = "application/vnd.openxmlformats-officedocument"
+FORMATS: Mapping[str, Format] = {
+    made.key: made
+    for made in (
+        Format("pdf", _("PDF"), _("att läsa, skriva ut och diarieföra"), ".pdf", "application/pdf"),
+        Format("word", _("Word"), _("att klippa ur till en tjänsteskrivelse"), ".docx",
+               f"{OFFICE}.wordprocessingml.document"),
+        Format("excel", _("Excel"), _("alla tabeller, ett blad för varje"), ".xlsx",
+               f"{OFFICE}.spreadsheetml.sheet"),
+        Format("csv", _("CSV"), _("alla tal på långt format, med förklaring av kolumnerna"), ".zip", "application/zip"),
+        Format("json", _("JSON"), _("hela rapporten för andra system, med sitt schema"), ".json", "application/json"),
+    )
+}  # fmt: skip
