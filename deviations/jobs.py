@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from deviations.learning.pattern_search import look_for_patterns
 from deviations.learning.refresh import refresh
 from deviations.mail.post import send_due
 from deviations.mail.reminders import once_a_day
@@ -18,6 +19,7 @@ JOBS: tuple[Callable[[], int], ...] = (
     lift_overdue,
     catch_up_due,
     refresh,
+    look_for_patterns,
     send_due,
     forget_old,
 )

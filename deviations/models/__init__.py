@@ -10,7 +10,7 @@ from deviations.models.learning import FactMonth
 from deviations.models.mail import Mail
 from deviations.models.meetings import AgendaItem, Attendance, Conflict, DiaryEntry, Meeting
 from deviations.models.party import Party
-from deviations.models.patterns import LearningCase, Pattern
+from deviations.models.patterns import LearningCase, Pattern, PatternSearch
 from deviations.models.planning import ActionPlan, Activity, Duty
 from deviations.models.process import (
     Audit,
@@ -59,6 +59,7 @@ __all__ = [
     "NumberSeries",
     "Party",
     "Pattern",
+    "PatternSearch",
     "Precedent",
     "ProcessMeasure",
     "ProcessValue",

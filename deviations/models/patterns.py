@@ -14,7 +14,7 @@ class Pattern(models.Model):
     """Återkommande mönster: proposed by Samsyn with its evidence, judged by the group. Dismissed, it stays dismissed.
 
     `signature` is the pattern's identity (what its deviations have in common), so that it is proposed once; `evidence`
-    says what they share and how unusual that is: {"shared": …, "observed", "expected", "p", "rule", "words"}.
+    says how unusual that is, in numbers that `deviations.learning.evidence` puts in words.
     """
 
     class Status(models.TextChoices):
@@ -39,6 +39,7 @@ class Pattern(models.Model):
     found_at = models.DateTimeField()
     seen_again_at = models.DateTimeField(null=True, blank=True)
     judged_at = models.DateTimeField(null=True, blank=True)
+    judged_count = models.PositiveIntegerField(null=True, blank=True, help_text="deviations when it was judged")
     judged_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -52,6 +53,17 @@ class Pattern(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class PatternSearch(models.Model):
+    """When a body's deviations were last gone through, and how far: once a day, and only when something has come."""
+
+    body = models.OneToOneField(Body, on_delete=models.CASCADE, related_name="pattern_search")
+    looked_on = models.DateField()
+    newest = models.DateTimeField(null=True, blank=True, help_text="filed_at of the newest that was looked at")
+
+    def __str__(self) -> str:
+        return f"{self.body_id} {self.looked_on}"
 
 
 class LearningCase(models.Model):

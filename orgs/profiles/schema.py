@@ -228,6 +228,7 @@ class Indicator(Part):
     target: Text | None = None
     guarantee: Text | None = Field(default=None, description="what the law promises, shown beside the target (H04)")
     outcomes: dict[str, str] = {}
+    formula: Slug | None = Field(default=None, description="how it is counted; left out when it is written in by hand")
     note: Text | None = None
 
 
