@@ -97,9 +97,13 @@ class BodyName(Part):
 
 
 class ReportDuty(Part):
+    """What a body reports, to whom and how often (D04–D06, D10)."""
+
     to: Slug
     what: Text
     every: Literal["year", "half_year", "four_months", "month"] = "year"
+    template: Slug | None = Field(default=None, description="kind of report; else by what, every and who sends it")
+    boards: bool = Field(default=False, description="a copy to each principal's boards too, with its own diarienummer")
     content: tuple[Text, ...] = ()
     assumed: Text | None = None
 

@@ -1,0 +1,96 @@
+"""The way station by station: how many came to each, and what became of those that went no further."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from deviations.learning.counts import Cell as Count
+from deviations.reports.basis import Basis
+from deviations.reports.content import Cell, Chart, Section, Table
+from deviations.reports.printing import NOTHING, cell, number, percent, small_note, text, withheld
+
+STATIONS: Mapping[str, str | Promise] = {
+    "waiting": gettext_lazy("Inskickade"),
+    "received": gettext_lazy("Mottagna av ett organ"),
+    "answered": gettext_lazy("Första svar"),
+    "agenda": gettext_lazy("På dagordning"),
+    "decided": gettext_lazy("Beslut"),
+    "measure": gettext_lazy("Åtgärd bestämd"),
+    "carried_out": gettext_lazy("Åtgärd genomförd"),
+    "effect": gettext_lazy("Effekt bekräftad"),
+}
+"""In their order. `station|s|X` counts those that came to X and no further."""
+
+
+def way(basis: Basis) -> Section | None:
+    filed = basis.count("filed").value
+    if filed == 0:
+        return None
+    if filed is None or not basis.tells("station"):
+        return Section(id="way", title=_("Vägen"), blocks=(_withheld(),))
+    return Section(
+        id="way",
+        title=_title(basis, filed),
+        deck=_("Vägen för de %(n)s avvikelser som kom in. Bandets tjocklek är antalet.") % {"n": number(filed)},
+        blocks=(_chart(basis),),
+    )
+
+
+def _title(basis: Basis, filed: int) -> str:
+    """ "204 av 412 når ett möte, 58 når hela vägen": both numbers, or the one that is told."""
+    met, whole_way = reached(basis, "agenda").value, reached(basis, "effect").value
+    told = {"n": number(filed), "met": number(met or 0), "last": number(whole_way or 0)}
+    if met is None:
+        return _("Så långt kom avvikelserna")
+    if whole_way is None:
+        return _("%(met)s av %(n)s når ett möte") % told
+    if not whole_way:
+        return _("%(met)s av %(n)s når ett möte, ingen har nått hela vägen än") % told
+    return _("%(met)s av %(n)s når ett möte, %(last)s når hela vägen") % told
+
+
+def reached(basis: Basis, station: str) -> Count:
+    return basis.count("filed") if station == "waiting" else basis.count("reached", station)
+
+
+def _chart(basis: Basis) -> Chart:
+    threshold = basis.numbers.threshold
+    came = [reached(basis, station) for station in STATIONS]
+    stayed = [basis.count("station", station) for station in STATIONS]
+    labels = tuple(str(label) for label in STATIONS.values())
+    filed = came[0].value
+    rows = tuple(
+        (text(label), cell(at, threshold), percent(at.value, filed), _stayed(left, threshold, label is labels[-1]))
+        for label, at, left in zip(labels, came, stayed, strict=True)
+    )
+    hides = any(one.mark == "hidden" for row in rows for one in row)
+    told = [
+        f"{label.lower()} {row[1].text}" for label, row in zip(labels, rows, strict=True) if row[1].value is not None
+    ]
+    return Chart(
+        id="way", form="flow", title=_("Hur långt avvikelserna har kommit"), words=f"{', '.join(told)}.".capitalize(),
+        labels=labels, names=(_("Nådde hit"), _("Har inte gått vidare")),
+        series=(_values(came), (*_values(stayed)[:-1], None)),
+        table=Table(
+            id="way.table", title=_("Vägen"), measures=("reached",),
+            head=(_("Station"), _("Nådde hit"), _("Andel"), _("Har inte gått vidare")), rows=rows,
+            note=" ".join(filter(None, (
+                _("Den som inte har gått vidare kan vara avslutad där, eller vänta."),
+                small_note(threshold) if hides else "",
+            ))),
+        ),
+    )  # fmt: skip
+
+
+def _stayed(count: Count, threshold: int, last: bool) -> Cell:
+    return NOTHING if last else cell(count, threshold)
+
+
+def _values(counts: list[Count]) -> tuple[float | None, ...]:
+    return tuple(None if count.value is None else float(count.value) for count in counts)
+
+
+def _withheld() -> Table:
+    return Table(id="way", title=_("Vägen"), head=(_("Station"), _("Nådde hit")), rows=(), withheld=withheld())
