@@ -63,7 +63,8 @@ def _units(basis: Basis) -> list[Organisation]:
 def _followed_up(basis: Basis, agreements: list[Agreement]) -> Table:
     """The agreement's own duty of following up, with what shows that it was done."""
     duties = Duty.objects.filter(
-        body__county=basis.body.county_id, kind=Duty.Kind.AGREEMENT, due_on__range=(basis.period.first, basis.period_end)
+        body__county=basis.body.county_id, kind=Duty.Kind.AGREEMENT,
+        due_on__range=(basis.period.first, basis.period_end),
     ).order_by("due_on", "pk")  # fmt: skip
     by_key: dict[str, list[Duty]] = defaultdict(list)
     for duty in duties:
@@ -88,20 +89,15 @@ def _followed_up(basis: Basis, agreements: list[Agreement]) -> Table:
 
 def _gone(basis: Basis, agreements: list[Agreement]) -> Lines:
     """Units that an agreement names though they no longer exist."""
-    ended = Organisation.objects.filter(county=basis.body.county_id, valid_to__lt=basis.period_end).order_by(
-        "name", "pk"
-    )
+    there = Organisation.objects.filter(county=basis.body.county_id).order_by("name", "pk")
+    ended, working = there.filter(valid_to__lt=basis.period_end), there.exclude(valid_to__lt=basis.period_end)
     gone = {name.casefold(): one for one in ended for name in (one.name, *one.aliases)}
-    working = {
-        name.casefold()
-        for one in Organisation.objects.filter(county=basis.body.county_id).exclude(valid_to__lt=basis.period_end)
-        for name in (one.name, *one.aliases)
-    }
+    names = {name.casefold() for one in working for name in (one.name, *one.aliases)}
     lines = tuple(
         Line(lead=agreement.name, text=_("nämner %(unit)s, som upphörde %(day)s.") % {"unit": party, "day": _day(unit)})
         for agreement in agreements
         for party in agreement.parties
-        if party.casefold() not in working and (unit := gone.get(party.casefold())) is not None
+        if party.casefold() not in names and (unit := gone.get(party.casefold())) is not None
     )
     title = ngettext(
         "%(n)d verksamhet som nämns finns inte längre", "%(n)d verksamheter som nämns finns inte längre", len(lines)

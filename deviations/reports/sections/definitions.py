@@ -1,4 +1,4 @@
-"""How the figures are made, and that every copy shows the same ones. The measures' own definitions stand beside them."""
+"""How the figures are made, and that every copy shows the same. The measures' own definitions are the content's."""
 
 from django.utils.formats import date_format
 from django.utils.timezone import localtime

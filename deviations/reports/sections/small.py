@@ -102,7 +102,7 @@ def _note(lines: tuple[tuple[Cell, ...], ...], total: list[Count], threshold: in
 
 # ── patient safety: counts only (D08, D09) ───────────────────────────────────────────────────────────────────────────
 def safety(basis: Basis) -> Section:
-    """Counts for the yearly account of patient safety. What is serious is handed over to its principal's own process."""
+    """Counts for the yearly account of patient safety. What is serious goes to its principal's own process."""
     filed, threshold = basis.count("filed"), basis.numbers.threshold
     kinds = basis.rows("kind")
     harmed = [basis.count("kind", kind) for kind in HARMED]
