@@ -54,6 +54,7 @@ class ProcessMeasure(models.Model):
         "deviations.Activity", null=True, blank=True, on_delete=models.PROTECT, related_name="process_measures"
     )
     agreement = models.ForeignKey(Agreement, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    note = models.TextField(blank=True, help_text="what the profile says beside it")
     from_profile = models.BooleanField(default=False)
     ended_on = models.DateField(null=True, blank=True)
 

@@ -18,6 +18,7 @@ from deviations.facts import Facts, PartyFacts, Point, UnknownFact, point_of
 from deviations.models import Deviation
 from deviations.proof import Proof, prove
 from deviations.routing import accountable_of, matching, route
+from deviations.services.indicators import follow_indicators
 from deviations.workflow import State
 from orgs.models import Body, County, Organisation, ProfileVersion, User
 from orgs.permissions import keys_of
@@ -102,6 +103,8 @@ def activate(county: County | None, source: str, *, from_date: date, by: User | 
         if latest and (latest.checksum, latest.active_from) == (loader.checksum(profile), from_date):
             return latest
     county, _changes = synchronise(profile, on=from_date, only_new=from_date > clock.today())
+    if from_date <= clock.today():
+        follow_indicators(county, profile)
     number = ProfileVersion.objects.filter(county=county).aggregate(last=Max("number"))["last"] or 0
     return ProfileVersion.objects.create(
         county=county,
@@ -118,7 +121,9 @@ def activate(county: County | None, source: str, *, from_date: date, by: User | 
 def catch_up(county: County) -> Changes:
     """Bring the rows in step with the version in force today: for the day when a version stored earlier begins."""
     version = version_in_force(county, clock.today())
-    _county_row, changes = synchronise(loader.from_json(version.document), on=version.active_from)
+    profile = loader.from_json(version.document)
+    _county_row, changes = synchronise(profile, on=version.active_from)
+    follow_indicators(county, profile)
     return changes
 
 
