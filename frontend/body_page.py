@@ -44,6 +44,16 @@ TOLD: Mapping[str, str | Promise] = {
     "report_activity": gettext_lazy("Rapporterade hur det går: %(title)s"),
     "report_plan": gettext_lazy("Återrapporterade %(title)s"),
     "plan_reported": gettext_lazy("%(shown_as)s återrapporterade %(title)s"),
+    "begin_measure": gettext_lazy("Började följa %(title)s"),
+    "change_measure": gettext_lazy("Ändrade måttet %(title)s: %(reason)s"),
+    "end_measure": gettext_lazy("Slutade följa %(title)s: %(reason)s"),
+    "write_value": gettext_lazy("Skrev in %(period)s för %(title)s"),
+    "plan_control": gettext_lazy("Planerade en kontroll: %(title)s"),
+    "do_control": gettext_lazy("Kontrollerade: %(title)s"),
+    "add_addressee": gettext_lazy("Lade till %(addressee)s som svarande på %(title)s"),
+    "record_reply": gettext_lazy("Skrev in svaret från %(addressee)s på %(title)s"),
+    "set_status": gettext_lazy("Bedömde läget för %(title)s"),
+    "link_recommendation": gettext_lazy("Knöt %(title)s till det som hör dit"),
 }
 """Entries of the diary that belong to the body itself; those of its meetings stand with the meetings."""
 OF_DRAFTS = frozenset({"start_plan", "write_activity"})

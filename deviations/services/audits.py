@@ -96,7 +96,8 @@ def add_addressee(
     require("addressee", addressee, _("Skriv vilken nämnd eller styrelse det är."))
     if principal is not None and principal.county_id != recommendation.audit.county_id:
         raise Invalid({"principal": [("unknown", _("Välj en huvudman i länet."))]})
-    if recommendation.replies.filter(addressee__iexact=addressee.strip()).exists():
+    named = {reply.addressee.casefold() for reply in recommendation.replies.all()}
+    if addressee.strip().casefold() in named:
         raise Invalid({"addressee": [("twice", _("Den nämnden finns redan med."))]})
     made = RecommendationReply.objects.create(
         recommendation=recommendation, addressee=addressee.strip(), principal=principal, by=by

@@ -87,3 +87,25 @@ def do_control(
 def threshold_of(body: Body) -> int:
     """Cells smaller than this are hidden in the county."""
     return profile_of(version_in_force(body.county, clock.today()).pk).suppression.threshold
+
+
+def in_words(control: ControlMoment, *, threshold: int) -> str:
+    """What was seen, as a sentence. Fewer than the threshold on either side are told as few, never exactly.
+
+    Empty before it has been done.
+    """
+    if control.sample is None or control.followed is None:
+        return ""
+    sample, followed = control.sample, control.followed
+    few, few_not = 0 < followed < threshold, 0 < sample - followed < threshold
+    if few and few_not:
+        return _("Av %(n)d följde några rutinen, andra inte.") % {"n": sample}
+    if few:
+        return _("Färre än %(few)d av %(n)d följde rutinen.") % {"few": threshold, "n": sample}
+    if few_not:
+        return _("Fler än %(most)d av %(n)d följde rutinen.") % {"most": sample - threshold, "n": sample}
+    if followed == sample:
+        return _("Alla %(n)d följde rutinen.") % {"n": sample}
+    if followed == 0:
+        return _("Ingen av %(n)d följde rutinen.") % {"n": sample}
+    return _("%(followed)d av %(n)d följde rutinen.") % {"followed": followed, "n": sample}

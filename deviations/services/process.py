@@ -114,7 +114,8 @@ def begin_measure(
     faults = _out_of_place(body, owner, activity, agreement)
     if formula and formula not in _formulas():
         faults["formula"] = [("unknown", _("Välj bland formlerna."))]
-    if ProcessMeasure.objects.filter(body=body, name__iexact=name.strip(), ended_on__isnull=True).exists():
+    followed = ProcessMeasure.objects.filter(body=body, ended_on__isnull=True).values_list("name", flat=True)
+    if name.strip().casefold() in {other.casefold() for other in followed}:
         faults["name"] = [("twice", _("Organet följer redan ett mått med det namnet."))]
     if faults:
         raise Invalid(faults)
