@@ -7,6 +7,7 @@ from frontend.views import (
     adoption,
     answer,
     body,
+    dashboard,
     desk,
     desk_many,
     filing,
@@ -22,6 +23,7 @@ from frontend.views import (
     precedents,
     profile,
     registers,
+    report_files,
     reports,
     steering,
     stuck,
@@ -159,8 +161,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     # learning
     path("rapporter/", reports.reports, name="reports"),
-    path("rapporter/<slug:county>/<slug:key>/", reports.report, name="report"),
-    path("rapporter/<slug:county>/<slug:key>/diagram.svg", reports.report_chart, name="report_chart"),
-    path("rapporter/<slug:county>/<slug:key>/csv", reports.report_csv, name="report_csv"),
+    path("rapporter/<uuid:public_id>/fil/<slug:format>/", report_files.report_file, name="report_file"),
+    path("rapporter/<uuid:public_id>/", reports.published, name="published"),
+    path("rapporter/<uuid:public_id>/diagram/<str:chart_id>.svg", reports.chart, name="published_chart"),
+    path("laget/<slug:county>/<slug:key>/", dashboard.dashboard, name="dashboard"),
     path("komponenter/", catalogue, name="catalogue"),
 ]

@@ -1,100 +1,87 @@
-"""Learning reports: which ones a person may read, and one as page, chart and file. None leads to a deviation."""
+"""Published reports: which ones a person may read, and one as page and charts. None leads to a deviation (H04, D06)."""
 
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from deviations import clock
-from deviations.learning import chart, facts
-from deviations.learning.access import readable_bodies
-from deviations.learning.csv_file import csv_of
-from deviations.learning.period import Period
-from deviations.learning.period import twelve_and_years as offered
-from deviations.learning.printed import Series
-from deviations.learning.refresh import refresh
-from deviations.learning.report import report_for
+from deviations.models import LearningReport, ReportCopy
+from deviations.reports import charts
+from deviations.reports.access import copies_to, explorable_bodies, readable_reports
+from deviations.reports.content import Chart, Content
+from frontend import report_page
 from frontend.requests import Request
-from orgs.models import Body
 
 Row = dict[str, Any]
 
 
 @require_safe
 def reports(request: Request) -> HttpResponse:
-    """Every report that the person may read, by county."""
-    return render(request, "frontend/reports/reports.html", {"bodies": readable_bodies(request.user)})
+    """What the person may read, newest first, body by body; and, for a body's own people, its numbers as they are."""
+    found = list(readable_reports(request.user).defer("content", "text"))
+    shelves: dict[Any, list[LearningReport]] = {}
+    for report in found:
+        shelves.setdefault(report.body, []).append(report)
+    context = {"shelves": list(shelves.items()), "bodies": explorable_bodies(request.user)}
+    return render(request, "frontend/reports/reports.html", context)
 
 
 @require_safe
-def report(request: Request, county: str, key: str) -> HttpResponse:
-    body = _readable(request, county, key)
-    periods, period = _period(request, body)
-    made = report_for(body, period)
+def published(request: Request, public_id: UUID) -> HttpResponse:
+    """One report, exactly as it was approved."""
+    return show(request, readable(request, public_id))
+
+
+@require_safe
+def chart(request: Request, public_id: UUID, chart_id: str) -> HttpResponse:
+    """One chart as a picture of its own."""
+    content = content_of(readable(request, public_id))
+    for section in content.sections:
+        for block in section.blocks:
+            if isinstance(block, Chart) and block.id == chart_id:
+                return HttpResponse(charts.svg(block), content_type="image/svg+xml")
+    raise Http404
+
+
+def show(
+    request: Request, report: LearningReport, *, status: int = 200, errors: dict[int, str] | None = None
+) -> HttpResponse:
+    copies = [_copy(request, copy, errors or {}) for copy in copies_to(request.user).filter(report=report)]
     context = {
-        "report": made,
-        "periods": periods,
-        "months": _months(made.series) if made.series else [],
-        "chart_words": chart.in_words(made.series) if made.series else "",
-        "svg_url": _address("report_chart", body, period),
-        "csv_url": _address("report_csv", body, period),
+        **report_page.shown(content_of(report)),
+        "report": report,
+        "checksum": report_page.groups(report.checksum),
+        "copies": copies,
+        "replaced_by": readable_reports(request.user).filter(revises=report).first(),
+        "files": [],
     }
-    return render(request, "frontend/reports/report.html", context)
+    return render(request, "frontend/reports/published.html", context, status=status)
 
 
-@require_safe
-def report_chart(request: Request, county: str, key: str) -> HttpResponse:
-    body = _readable(request, county, key)
-    series = report_for(body, _period(request, body)[1]).series
-    if series is None:
+def readable(request: Request, public_id: UUID) -> LearningReport:
+    """Not found for everyone who may not read it, and while nobody has approved it."""
+    report = readable_reports(request.user).filter(public_id=public_id).first()
+    if report is None:
         raise Http404
-    return HttpResponse(chart.svg(series), content_type="image/svg+xml")
+    return report
 
 
-@require_safe
-def report_csv(request: Request, county: str, key: str) -> HttpResponse:
-    body = _readable(request, county, key)
-    made = report_for(body, _period(request, body)[1])
-    name = f"samsyn-{county}-{key}-{made.counted_at:%Y-%m-%d}.csv"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(csv_of(made), content_type="text/csv; charset=utf-8", headers=headers)
+def content_of(report: LearningReport) -> Content:
+    return Content.model_validate(report.content)
 
 
-def _readable(request: Request, county: str, key: str) -> Body:
-    """The body, its counts brought up to date. Not found for everyone who may not read its report."""
-    for body in readable_bodies(request.user):
-        if (body.county.slug, body.key) == (county, key):
-            refresh(body.county)
-            return body
-    raise Http404
-
-
-def _period(request: Request, body: Body) -> tuple[list[Period], Period]:
-    """The periods on offer, and the one in the address. One that is not offered is not found."""
-    periods = offered(clock.today(), facts.first_month(body.county))
-    wanted = request.GET.get("ar", "")
-    for period in periods:
-        if period.key == wanted:
-            return periods, period
-    raise Http404
-
-
-def _months(series: Series) -> list[Row]:
-    """The chart as a table."""
-    return [
-        {"label": chart.month_label(point), "filed": _number(point.filed), "answered": _number(point.answered)}
-        for point in series.points
-    ]
-
-
-def _number(value: int | None) -> str:
-    return "··" if value is None else str(value)
-
-
-def _address(view: str, body: Body, period: Period) -> str:
-    query = f"?ar={period.key}" if period.key else ""
-    return reverse(view, args=[body.county.slug, body.key]) + query
+def _copy(request: Request, copy: ReportCopy, errors: dict[int, str]) -> Row:
+    to = copy.board or str(copy.to_body or copy.to_principal)
+    return {
+        "pk": copy.pk,
+        "to": to,
+        "diary_number": copy.diary_number,
+        "missing": _("Fylls i av nämnden") if copy.to_principal_id else _("Fylls i av organet"),
+        "given": copy.diary_number,
+        "error": errors.get(copy.pk, ""),
+    }

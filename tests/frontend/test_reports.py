@@ -1,126 +1,207 @@
-"""Reports as pages: read by those who may, found by nobody else, and leading to no deviation."""
+"""Published reports as pages: read by those who may, found by nobody else, and leading to no deviation."""
 
-import csv
-import io
 import re
+import xml.etree.ElementTree as ET
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from deviations.learning.csv_file import BOM, safe
-from deviations.services.filing import file, withdraw
-
-LSVO = ["blekinge", "lsvo"]
-CHILDREN = ["blekinge", "sg_barn_unga"]
-VIEWS = ("report", "report_chart", "report_csv")
+from orgs.permissions import grant
+from tests.cast import body, person, unit
+from tests.reports.shelf import copy, put
+from tests.reports_content import CASES, FEEDBACK, content
 
 
 @pytest.fixture
-def nine(anna, filing):
-    """Seven in one category and two in another."""
-    return [
-        file(filing(category="sip/called_party_absent" if n < 7 else "referral/returned"), by=anna) for n in range(9)
-    ]
+def lsvo(cast):
+    return body("blekinge", "lsvo")
 
 
-def get(client, user, view, args, **query):
-    client.force_login(user)
-    return client.get(reverse(view, args=args), query)
+@pytest.fixture
+def report(lsvo):
+    return put(lsvo, content=content(), year=2022, code="S-2022-BL-07")
 
 
-def text(response):
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
+@pytest.fixture
+def nora(cast):
+    """Reads for a board of Karlskrona kommun."""
+    reader = person("nora", "Nora Norén")
+    grant(reader, "board_reader", unit("blekinge", "1080-elevhalsan").principal, by=None)
+    return reader
 
 
-def test_lsvos_reader_finds_the_report_counts_what_was_filed_and_cannot_open_it(client, lena, nine):
-    listed = get(client, lena, "reports", []).content.decode()
-    assert reverse("report", args=LSVO) in listed
-    page = get(client, lena, "report", LSVO)
-    assert "9 avvikelser kom in" in text(page)
-    content = page.content.decode()
-    assert [d for d in nine if str(d.public_id) in content or d.reference in content or d.happened in content] == []
-    assert client.get(reverse("deviation", args=[nine[0].public_id])).status_code == 404
+def said(response):
+    """The page's words, without what is only there for the eye."""
+    shown = re.sub(r'<span aria-hidden="true">[^<]*</span>', " ", response.content.decode())
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", shown)).replace("&lt;", "<")
 
 
-def test_a_change_is_in_the_numbers_at_once(client, lena, anna, nine):
-    assert "9 avvikelser kom in" in text(get(client, lena, "report", LSVO))
-    withdraw(nine[0], by=anna)
-    assert "8 avvikelser kom in" in text(get(client, lena, "report", LSVO))
+# ── who ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+def test_lsvos_reader_finds_the_published_report_and_reads_it(get, lena, report):
+    address = reverse("published", args=[report.public_id])
+    assert address in get(lena, "reports").content.decode()
+    page = get(lena, "published", report.public_id)
+    assert page.status_code == 200
+    assert "Vad Blekinge lärde 2022" in said(page)
+    assert "412 avvikelser anmäldes." in said(page)
 
 
-@pytest.mark.parametrize("view", VIEWS)
-@pytest.mark.parametrize("name", ["cecilia", "anna", "disa", "ada", "berit"])
-def test_nobody_else_finds_it(client, cast, nine, view, name):
-    assert get(client, getattr(cast, name), view, LSVO).status_code == 404
+@pytest.mark.parametrize("name", ["anna", "maria", "bo", "berit", "cecilia", "disa", "ada"])
+def test_nobody_else_finds_it(get, cast, report, name):
+    reader = getattr(cast, name)
+    assert str(report.public_id) not in get(reader, "reports").content.decode()
+    assert get(reader, "published", report.public_id).status_code == 404
+    assert get(reader, "published_chart", report.public_id, "way").status_code == 404
 
 
-@pytest.mark.parametrize("view", VIEWS)
-def test_a_coordinator_reads_their_own_body_and_not_the_one_above(client, bo, nine, view):
-    assert get(client, bo, view, CHILDREN).status_code == 200
-    assert get(client, bo, view, LSVO).status_code == 404
+@pytest.mark.parametrize("status", ["draft", "discarded"])
+def test_what_is_not_approved_is_not_there_whoever_asks(get, lena, lsvo, status):
+    report = put(lsvo, content=content(), status=status)
+    assert get(lena, "published", report.public_id).status_code == 404
 
 
-@pytest.mark.parametrize("view", ["reports", *VIEWS])
-def test_whoever_is_not_logged_in_is_asked_to(client, cast, view):
-    assert client.get(reverse(view, args=LSVO if view != "reports" else [])).status_code == 302
+def test_a_board_reads_the_copy_that_is_addressed_to_it(get, nora, report):
+    assert get(nora, "published", report.public_id).status_code == 404
+    copy(report, to_principal=unit("blekinge", "1080-elevhalsan").principal, board="Nämnden för barn och unga")
+    page = get(nora, "published", report.public_id)
+    assert "Diarienummer Fylls i av nämnden" in said(page)
 
 
-def test_a_county_that_is_not_the_bodys_is_not_found(client, lena, nine):
-    assert get(client, lena, "report", ["varmland", "lsvo"]).status_code == 404
+def test_every_boards_copy_shows_the_same_numbers_and_its_own_number_only(get, nora, lena, report):
+    karlskrona = unit("blekinge", "1080-elevhalsan").principal
+    own = copy(report, to_principal=karlskrona, board="Nämnden för barn och unga")
+    other = copy(report, to_principal=unit("blekinge", "rb-bup").principal, board="Regionstyrelsen")
+    type(own).objects.filter(pk=own.pk).update(diary_number="KS 2023/17")
+    type(own).objects.filter(pk=other.pk).update(diary_number="RS 2023/99")
+    theirs, hers = said(get(nora, "published", report.public_id)), said(get(lena, "published", report.public_id))
+    assert "KS 2023/17" in theirs
+    assert "RS 2023/99" not in theirs
+    assert "KS 2023/17" not in hers
+    start, end = "412 avvikelser anmäldes", "Så är siffrorna gjorda"
+    assert theirs[theirs.index(start) : theirs.index(end)] == hers[hers.index(start) : hers.index(end)]
 
 
-@pytest.mark.parametrize("year", ["2099", "1999", "x", "2026-01"])
-def test_a_period_that_is_not_offered_is_not_found(client, lena, nine, year):
-    assert get(client, lena, "report", LSVO, ar=year).status_code == 404
+def test_whoever_reads_nothing_is_told_how_to(get, anna, cast):
+    assert "Du läser inga rapporter än" in said(get(anna, "reports"))
 
 
-def test_the_chart_is_an_image_that_runs_nothing(client, lena, nine):
-    response = get(client, lena, "report_chart", LSVO)
-    assert response["Content-Type"] == "image/svg+xml"
-    svg = response.content.decode()
-    assert "<title>9 avvikelser kom in, 0 har fått svar</title>" in svg
-    assert re.findall(r"<script|\son[a-z]+=|style=|<foreignObject", svg) == []
+def test_the_list_is_newest_first_and_says_what_has_been_replaced(get, lena, lsvo):
+    first = put(lsvo, year=2024, status="replaced")
+    put(lsvo, year=2024, revision=2, revises=first, revision_reason="Ett avtal var felräknat.")
+    put(lsvo, year=2025)
+    listed = said(get(lena, "reports"))
+    at = [listed.index(words) for words in ("lärde 2025", "Utgåva 2", "Ersatt av en rättad utgåva")]
+    assert at == sorted(at)
 
 
-def test_under_the_chart_stands_why_no_pattern_is_told_of_hidden_or_few_months(client, lena, nine):
-    words = text(get(client, lena, "report", LSVO))
-    assert "För få månader för att säga något om mönster." in words
+def test_a_replaced_report_leads_to_the_one_that_replaced_it(get, lena, lsvo):
+    first = put(lsvo, content=content(), year=2024, status="replaced")
+    second = put(lsvo, content=content(), year=2024, revision=2, revises=first, revision_reason="Felräknat.")
+    page = get(lena, "published", first.public_id)
+    assert "Den här rapporten är rättad." in said(page)
+    assert reverse("published", args=[second.public_id]) in page.content.decode()
+    assert "Den här rapporten är rättad." not in said(get(lena, "published", second.public_id))
 
 
-def test_a_body_with_few_has_a_page_without_numbers_and_no_chart(client, lena, filed):
-    assert "Inga tal visas" in text(get(client, lena, "report", LSVO))
-    assert get(client, lena, "report_chart", LSVO).status_code == 404
+# ── what ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+def test_every_part_of_the_report_is_on_the_page(get, lena, report):
+    page = said(get(lena, "published", report.public_id))
+    for section in content().sections:
+        if section.id != "first_page":
+            assert section.title in page
+    for words in (
+        "Mellan två stolar", "Effekt bekräftad", "Ersätt länsavtalet före 1 juli", "Svar i tid", "298 av 412",
+        "Region Blekinge", "Gick ut 31 december 2020", "Tabellen visas inte.", "Året präglades av",
+        "Kallelsen som ingen läste", "Varje enhet har nu en bevakad adress",
+        "Återtagna (18)", "Karlshamns namn var felskrivet.", "Längsta svit 9",
+    ):  # fmt: skip
+        assert words in page, words
 
 
-def test_the_file_opens_in_a_swedish_spreadsheet_and_holds_what_the_page_holds(client, lena, nine):
-    response = get(client, lena, "report_csv", LSVO)
-    content = response.content.decode()
-    assert content.startswith(BOM)
-    assert response["Content-Type"] == "text/csv; charset=utf-8"
-    assert re.fullmatch(
-        r'attachment; filename="samsyn-blekinge-lsvo-\d{4}-\d\d-\d\d\.csv"', response["Content-Disposition"]
+def test_hidden_numbers_are_read_aloud_as_hidden(get, lena, report):
+    page = get(lena, "published", report.public_id)
+    assert '<span aria-hidden="true">&lt;5</span><span class="vh">färre än 5, dolt</span>' in page.content.decode()
+    assert '<span aria-hidden="true">··</span><span class="vh">dolt</span>' in page.content.decode()
+    assert '<span aria-hidden="true">–</span><span class="vh">ingår inte</span>' in page.content.decode()
+
+
+def test_every_chart_has_its_table_beside_it_with_the_same_numbers(get, lena, report):
+    page = get(lena, "published", report.public_id).content.decode()
+    charts = [block for s in content().sections for block in s.blocks if block.kind == "chart"]
+    assert page.count("Visa som tabell") == len(charts) == 4
+    assert "<desc>" + content().sections[1].blocks[0].words in page
+    months = page[page.index("Uteblivna per månad") :]
+    assert "2022-12" in months
+    assert "26\u00a0%" in months
+
+
+def test_a_numbers_definition_can_be_opened_beside_it(get, lena, report):
+    page = get(lena, "published", report.public_id).content.decode()
+    beside = page[page.index('<details class="terms">') :]
+    assert "Tid till första svar" in beside[: beside.index("</details>")]
+    assert "automatisk kvittens räknas inte som svar" in beside[: beside.index("</details>")]
+
+
+def test_how_the_numbers_were_made_stands_last_with_the_sum_in_groups_of_four(get, lena, report):
+    page = said(get(lena, "published", report.public_id))
+    last = page[page.rindex("Så är siffrorna gjorda") :]
+    assert "Underlag S-2022-BL-07" in last
+    assert "Fryst 6 februari, 14.12" in last or "Fryst 6 februari 2026, 14.12" in last
+    four = [report.checksum[at : at + 4] for at in range(0, 64, 4)]
+    assert f"Kontrollsumma {' '.join(four[:4])} " in last
+    assert " ".join(four) in last
+
+
+def test_two_narrow_parts_that_follow_each_other_stand_side_by_side(get, lena, report):
+    page = get(lena, "published", report.public_id).content.decode()
+    pair = page[re.search(r'<div class="duo">\s*<section class="fig"', page).start() :]
+    assert pair.index("Fler får veta vad som gjordes") < pair.index("Det mest åberopade avtalet")
+
+
+def test_the_page_leads_to_no_deviation_and_no_desk(get, lena, report):
+    page = get(lena, "published", report.public_id).content.decode()
+    main = page[page.index("<main") : page.index("</main>")]
+    assert [link for link in re.findall(r'href="([^"]+)"', main) if "avvikelse" in link or "arbetsbord" in link] == []
+
+
+def test_a_report_with_nothing_but_a_case_stands(get, lena, lsvo):
+    small = put(lsvo, content=content(sections=(CASES,), definitions=(), revisions=()))
+    assert "Kallelsen som ingen läste" in said(get(lena, "published", small.public_id))
+
+
+# ── charts ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+@pytest.mark.parametrize("name", ["way", "series", "feedback", "category"])
+def test_each_chart_is_a_picture_of_its_own(get, lena, report, name):
+    answer = get(lena, "published_chart", report.public_id, name)
+    assert answer.headers["Content-Type"] == "image/svg+xml"
+    assert ET.fromstring(answer.content)[0].tag.endswith("title")
+
+
+@pytest.mark.parametrize("name", ["agreements", "nothing", "way.table"])
+def test_what_is_no_chart_of_the_report_is_not_found(get, lena, report, name):
+    assert get(lena, "published_chart", report.public_id, name).status_code == 404
+
+
+def test_a_chart_whose_words_hold_signs_of_html_is_only_words(get, lena, lsvo):
+    chart = FEEDBACK.blocks[0].model_copy(
+        update={"title": "<script>alert(1)</script>", "labels": ("<b>A</b>", "B", "C", "D", "E")}
     )
-    rows = list(csv.reader(io.StringIO(content.removeprefix(BOM)), delimiter=";"))
-    assert ["Mottagna", "9", "", "Inskickade under perioden. Återtagna ingår inte."] in rows
-    assert ["Remiss: återsänd", "··"] in rows
-    assert ["SIP: kallad part kom inte", "··"] in rows
-    assert any(row[:1] == ["Dolda tal."] for row in rows)
-    assert any(row[:1] == ["Räknat"] for row in rows)
+    section = FEEDBACK.model_copy(update={"blocks": (chart,)})
+    report = put(lsvo, content=content(sections=(section,)))
+    page = get(lena, "published", report.public_id).content.decode()
+    assert "<script>alert" not in page
+    assert "<b>A</b>" not in page
 
 
-@pytest.mark.parametrize(
-    ("given", "written"),
-    [("=1+1", "'=1+1"), ("@SUM(A1)", "'@SUM(A1)"), ("-2", "'-2"), ("+46", "'+46"), ("1\u202f234", "1234"), ("å", "å")],
-)
-def test_no_cell_can_run_as_a_formula(given, written):
-    assert safe(given) == written
-
-
-def test_the_page_says_that_it_counts_reporting_and_how_each_number_is_made(client, lena, nine):
-    words = text(get(client, lena, "report", LSVO))
-    assert "Talen visar anmälningar, inte förekomst." in words
-    assert "Inskickade under perioden. Återtagna ingår inte." in words
-
-
-def test_one_who_reads_no_report_is_told_how_to_come_to(client, anna):
-    assert "Du läser inga rapporter än" in text(get(client, anna, "reports", []))
+def test_a_list_costs_the_same_for_one_report_and_for_thirty(get, lena, lsvo):
+    put(lsvo, year=2000)
+    get(lena, "reports")
+    with CaptureQueriesContext(connection) as one:
+        get(lena, "reports")
+    for year in range(2001, 2030):
+        put(lsvo, year=year)
+    with CaptureQueriesContext(connection) as thirty:
+        get(lena, "reports")
+    assert len(one) == len(thirty)

@@ -42,6 +42,12 @@ for (const kind of ["click", "focusin"]) {
   });
 }
 
+// Printing needs scripts, so its button is only there with them.
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
+
 // A greyed step keeps its place in the tab order so that its reason is read; pressing it does nothing.
 document.addEventListener(
   "click",
