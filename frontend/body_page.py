@@ -43,6 +43,14 @@ TOLD: Mapping[str, str | Promise] = {
     "revise_plan": gettext_lazy("Reviderade planen (%(title)s): %(reason)s"),
     "report_activity": gettext_lazy("Rapporterade hur det går: %(title)s"),
     "report_plan": gettext_lazy("Återrapporterade %(title)s"),
+    "propose_pattern": gettext_lazy("Ett mönster föreslogs: %(title)s"),
+    "accept_pattern": gettext_lazy("Bekräftade mönstret %(title)s"),
+    "name_theme": gettext_lazy("Gjorde %(theme)s till ett tema"),
+    "escalate_pattern": gettext_lazy("Lyfte mönstret %(title)s"),
+    "dismiss_pattern": gettext_lazy("Avfärdade mönstret %(title)s: %(reason)s"),
+    "write_case": gettext_lazy("Började på lärfallet %(title)s"),
+    "change_case": gettext_lazy("Ändrade lärfallet %(title)s"),
+    "withdraw_case": gettext_lazy("Tog tillbaka lärfallet %(title)s"),
     "plan_reported": gettext_lazy("%(shown_as)s återrapporterade %(title)s"),
     "begin_measure": gettext_lazy("Började följa %(title)s"),
     "change_measure": gettext_lazy("Ändrade måttet %(title)s: %(reason)s"),
@@ -56,7 +64,12 @@ TOLD: Mapping[str, str | Promise] = {
     "link_recommendation": gettext_lazy("Knöt %(title)s till det som hör dit"),
 }
 """Entries of the diary that belong to the body itself; those of its meetings stand with the meetings."""
-OF_DRAFTS = frozenset({"start_plan", "write_activity"})
+OF_DRAFTS = frozenset(
+    {
+        "start_plan", "write_activity", "write_case", "change_case", "withdraw_case",
+        "propose_pattern", "accept_pattern", "name_theme", "dismiss_pattern", "escalate_pattern",
+    }
+)  # fmt: skip
 
 
 def visible_body(request: Request, county: str, key: str) -> Body:

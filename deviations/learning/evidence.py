@@ -93,7 +93,7 @@ def rule(evidence: Mapping[str, Any]) -> str:
 def _rounded(times: float) -> int:
     """Two figures that mean something: 247 is 250."""
     whole = round(times)
-    size = 10 ** max(len(str(whole)) - 2, 0)
+    size: int = 10 ** max(len(str(whole)) - 2, 0)
     return round(whole / size) * size
 
 

@@ -51,11 +51,13 @@ def look_for_patterns() -> int:
 @transaction.atomic
 def search(body: Body) -> int:
     """Go through the body's deviations now. What is known already grows; what is new and unusual is proposed."""
+    PatternSearch.objects.get_or_create(body=body, defaults={"looked_on": clock.today()})
+    PatternSearch.objects.select_for_update().get(body=body)  # two searches at once: one after the other
     newest = _newest(body)  # read first: what comes while we look is new tomorrow
     recurring = profile_of(version_in_force(body.county, clock.today()).pk).recurring
     found = look(_rows(body, recurring), recent_from=_back(recurring.recent_months), at_least=recurring.pattern_times)
     new = _keep(body, found, recurring)
-    PatternSearch.objects.update_or_create(body=body, defaults={"looked_on": clock.today(), "newest": newest})
+    PatternSearch.objects.filter(body=body).update(looked_on=clock.today(), newest=newest)
     return len(new)
 
 
@@ -109,11 +111,11 @@ class _Known:
 
     @property
     def stems(self) -> Collection[str]:
-        return self.pattern.evidence.get("stems", ())
+        stems: list[str] = self.pattern.evidence.get("stems", [])
+        return stems
 
 
 def _keep(body: Body, found: Found, recurring: Recurring) -> list[Pattern]:
-    Body.objects.select_for_update(of=("self",)).get(pk=body.pk)  # two searches at once: one after the other
     known = _known(body)
     names = names_of({pair for each in found.groups.values() for pair in each.shared}, body.county)
     for each in known:
@@ -128,7 +130,10 @@ def _known(body: Body) -> list[_Known]:
     through = Pattern.deviations.through.objects.filter(pattern__body=body)
     for pattern_id, deviation_id in through.values_list("pattern_id", "deviation_id"):
         links[pattern_id].add(deviation_id)
-    return [_Known(pattern, links[pattern.pk]) for pattern in Pattern.objects.filter(body=body).order_by("pk")]
+    rows = (
+        Pattern.objects.select_for_update().filter(body=body).order_by("pk")
+    )  # before the body's row, as judging does
+    return [_Known(pattern, links[pattern.pk]) for pattern in rows]
 
 
 def _same(known: _Known, groups: Mapping[str, Candidate]) -> Candidate | None:

@@ -63,6 +63,7 @@ LETTERS: Mapping[str, Letter] = {
     "dispute_answered": Letter(
         Kind.NEWS, _("Tvisten i avvikelse %(reference)s har fått sitt svar"), counted=_("besvarade tvister")
     ),
+    "case_asked": Letter(Kind.ASKED, _("Ett lärfall ur avvikelse %(reference)s väntar på ert svar"), at_once=True),
     # to the principals
     "adoption_asked": Letter(Kind.ASKED, _("Er huvudmans svar på ett beslut"), at_once=True, page="adoptions"),
     "adoption_soon": Letter(
@@ -134,6 +135,12 @@ def sides(deviation: Deviation, entry: HistoryEntry) -> People:
 def concerned(deviation: Deviation, entry: HistoryEntry) -> People:
     """Both sides, and the one who reported."""
     return {*sides(deviation, entry), deviation.filed_by_id}
+
+
+def at_home(deviation: Deviation, entry: HistoryEntry) -> People:
+    """Who may know who reported: the reporting unit's manager, and its safety officer."""
+    unit = deviation.reporting_unit
+    return holders(Ability.READ_REPORTER, paths=[unit.path]) if unit is not None else ()
 
 
 def waited_for(deviation: Deviation, entry: HistoryEntry) -> People:
@@ -221,6 +228,9 @@ TOLD: Mapping[str, tuple[Telling, ...]] = {
     "return_escalated": (T("returned", handlers),),
     "decide": (T("decided", reporter), T("decided", handlers, _of_another_body)),
     "answer_adoption": (T("answered", handler),),
+    "ask_case": (T("case_asked", at_home),),
+    "approve_case": (T("answered", handler),),
+    "decline_case": (T("answered", handler),),
     "propose_measure": (T("measure", reporter),),
     "check_effect": (T("effect", reporter, _verified),),
     "give_feedback": (T("feedback", reporter),),
