@@ -6,6 +6,7 @@ Source: M. J. Campbell and M. J. Gardner, Calculating confidence intervals for s
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from statistics import median
 
 
@@ -32,6 +33,7 @@ def median_of(values: Sequence[float], *, level: float = 0.95) -> Median:
     return Median(middle, n, float(ordered[rank - 1]), float(ordered[n - rank]), held)
 
 
+@lru_cache(maxsize=4096)
 def ranks(n: int, level: float) -> tuple[int, float]:
     """The narrowest interval from the rank-th smallest to the rank-th largest of n, and the level it holds.
 

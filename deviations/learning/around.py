@@ -1,0 +1,89 @@
+"""What is little, and counted where it stands: how principals carry decisions out, how many units filed nothing, and
+how many drafts were begun. All but the drafts are about no persons, and never hidden.
+"""
+
+from collections import Counter
+from datetime import datetime, time
+
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.utils import timezone
+
+from deviations.learning.counts import Counts, key
+from deviations.learning.period import Period
+from deviations.learning.scopes import Steering
+from deviations.models import Adoption, Deviation, Party
+from deviations.workflow import State
+from orgs.models import County, Organisation
+
+
+def tables(county: County, tree: Steering, period: Period) -> list[Counts]:
+    """Three statements."""
+    return [_adoptions(tree, period), *_units(county, tree, period), _drafts(county, tree, period)]
+
+
+def _moments(period: Period) -> tuple[datetime, datetime]:
+    """Midnight in Sweden when the period begins, and when it is over."""
+    first, after = (timezone.make_aware(datetime.combine(day, time.min)) for day in (period.first, period.after))
+    return first, after
+
+
+def _adoptions(tree: Steering, period: Period) -> Counts:
+    """Answers to the decisions that each scope's bodies took in the period.
+
+    A decision over several deviations is asked about once, of whichever its rows hang on.
+    """
+    first, after = _moments(period)
+    rows = (
+        Adoption.objects.filter(
+            decision__body__in=list(tree.keys), decision__decided_at__gte=first, decision__decided_at__lt=after
+        )
+        .values_list("decision__body_id", "principal__key", "answer")
+        .annotate(Count("pk"))
+        .order_by()
+    )
+    found = list(rows)
+    cells: Counter[str] = Counter()
+    for scope, body in tree.members():
+        for pk, principal, answer, count in found:
+            if tree.keys[pk] == body:
+                cells[key("adoption", scope, principal, answer)] += count
+    return Counts("adoption", dict(sorted(cells.items())), safe=True)
+
+
+def _units(county: County, tree: Steering, period: Period) -> list[Counts]:
+    """A principal's units at the end of the period, and those of them that filed nothing to any body of the county.
+
+    The same for every scope: a unit that has nothing to file to one group is not silent.
+    """
+    first, after = _moments(period)
+    last = Party.objects.filter(
+        organisation=OuterRef("pk"), role=Party.Role.REPORTING, filed_at__gte=first, filed_at__lt=after
+    ).order_by("-filed_at")
+    leaves = (
+        Organisation.objects.filter(county=county, parent__isnull=False, children__isnull=True)
+        .filter(Q(valid_from__isnull=True) | Q(valid_from__lt=period.after))
+        .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=period.first))
+        .annotate(last=Subquery(last.values("filed_at")[:1]))
+    )
+    units: Counter[str] = Counter()
+    silent: Counter[str] = Counter()
+    for principal, filed in leaves.values_list("principal__key", "last"):
+        units[principal] += 1
+        silent[principal] += filed is None
+    return [
+        Counts(id, {key(id, scope, one): counts[one] for scope in _scopes(tree) for one in sorted(counts)}, safe=True)
+        for id, counts in (("units", units), ("silent", silent))
+    ]
+
+
+def _drafts(county: County, tree: Steering, period: Period) -> Counts:
+    """Begun in the period and not sent yet. No body has them: they stand with the widest scope of the tree."""
+    first, after = _moments(period)
+    begun = Deviation.objects.filter(
+        county=county, filed_at__isnull=True, state=State.DRAFT, created_at__gte=first, created_at__lt=after
+    )
+    return Counts("drafts", {key("excluded", tree.scope(tree.root), "draft"): begun.count()})
+
+
+def _scopes(tree: Steering) -> list[str]:
+    return sorted({scope for scope, _body in tree.members()})
