@@ -4,7 +4,7 @@ A key names one count and is the same in every database, run and format: the tab
 column ("direction|all:lsvo|karlskrona|region"). Keys are made of the profile's stable ids and never of row ids.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 Key = str
@@ -44,10 +44,19 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One count as it may leave the module: `value` is None when hidden, and `small` then says which mark it wears."""
+    """One count as it may leave the module: `value` is None when hidden, and `small` then says which mark it wears.
+
+    Small ("<5") is from 1 to the threshold less one. Hidden without it ("··") is at least the threshold, or, where it
+    is the total of others, at least 1. In what is withheld it says nothing at all.
+    """
 
     value: int | None
     small: bool = False
+
+
+def group(wanted: Key) -> str:
+    """The table and whose it is: "direction|own:lsvo". What is withheld is withheld by that."""
+    return BETWEEN.join(wanted.split(BETWEEN, 2)[:2])
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +66,35 @@ class Protected:
     threshold: int
     cells: Mapping[Key, Cell]
     withheld: frozenset[str] = field(default_factory=frozenset)
-    """Tables (by id) of which nothing may be told, in words "too little would be left"."""
+    """Groups ("direction|own:lsvo") of which the inner cells may not be told, not even those that are nothing: in
+    words "too little would be left". Totals within such a group may still stand in `cells` with their value."""
 
     def __getitem__(self, wanted: Key) -> Cell:
-        if wanted.split(BETWEEN, 1)[0] in self.withheld:
-            return Cell(None)
-        return self.cells.get(wanted, Cell(0))
+        if wanted in self.cells:
+            return self.cells[wanted]
+        return Cell(None) if group(wanted) in self.withheld else Cell(0)
 
     def value(self, *parts: str) -> int | None:
         """None when it may not be told."""
         return self[key(*parts)].value
 
+    def is_withheld(self, table: str, scope: str) -> bool:
+        """Whether only the totals of the group, if any, may be told: a sentence stands in its place."""
+        return key(table, scope) in self.withheld
+
+    def told(self, wanted: Iterable[Key]) -> tuple[int, ...] | None:
+        """Their numbers, None unless every one may be told.
+
+        The rule for whatever is worked out from counts (a share, the median of a series of months): told only when
+        each count that it is made of is, since a derived number says something about every one of them.
+        """
+        values = tuple(self[name].value for name in wanted)
+        return None if None in values else values  # type: ignore[return-value]  # none of them is None
+
     @property
     def kept(self) -> float:
         """Share of the cells that are told, 0–1; 1 when there are none."""
-        told = sum(self[name].value is not None for name in self.cells)
+        told = sum(cell.value is not None for cell in self.cells.values())
         return told / len(self.cells) if self.cells else 1.0
 
 
@@ -85,3 +108,5 @@ class Before:
     counts: Sequence[Counts]
     told: frozenset[Key]
     same_period: bool
+    withheld: frozenset[str] = field(default_factory=frozenset)
+    """What `Protected.withheld` said then: those cells wore no marks."""

@@ -1,0 +1,94 @@
+"""Linear and integer programs over what may move when hidden counts change and every sum must still hold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    Numbers = np.ndarray[Any, np.dtype[np.float64]]
+
+NEARLY = 1e-6
+
+
+class Program:
+    """Columns in `pieces` equal runs, one column per count in each; a piece of sign −1 counts downwards.
+
+    One thread, no clock, no chance: the same question in the same order has the same answer.
+    """
+
+    def __init__(self, size: int, sums: Sequence[tuple[int, tuple[int, ...]]], pieces: Sequence[int] = (1,)) -> None:
+        import highspy
+        import numpy as np
+
+        self.size, self.pieces = size, tuple(pieces)
+        self.width = size * len(self.pieces)
+        solver = highspy.Highs()
+        for option, value in _OPTIONS.items():
+            solver.setOptionValue(option, value)
+        starts, columns, signs = [0], [], []
+        for total, parts in sums:
+            for piece, sign in enumerate(self.pieces):
+                columns += [piece * size + at for at in (total, *parts)]
+                signs += [sign, *[-sign] * len(parts)]
+            starts.append(len(columns))
+        lp = highspy.HighsLp()
+        lp.num_col_, lp.num_row_ = self.width, len(sums)
+        lp.col_cost_ = lp.col_lower_ = lp.col_upper_ = np.zeros(self.width)
+        lp.row_lower_ = lp.row_upper_ = np.zeros(len(sums))
+        lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+        lp.a_matrix_.start_ = np.array(starts, dtype=np.int32)
+        lp.a_matrix_.index_ = np.array(columns, dtype=np.int32)
+        lp.a_matrix_.value_ = np.array(signs, dtype=np.float64)
+        solver.passModel(lp)
+        self._solver = solver
+        self._all = np.arange(self.width, dtype=np.int32)
+        self._whole = False
+
+    def solve(self, lower: Numbers, upper: Numbers, cost: Numbers, *, whole: bool = False) -> Numbers | None:
+        """The cheapest values of all columns, None when there are none. `whole`: in whole numbers."""
+        import highspy
+        import numpy as np
+
+        solver = self._solver
+        if whole != self._whole:
+            kind = highspy.HighsVarType.kInteger if whole else highspy.HighsVarType.kContinuous
+            solver.changeColsIntegrality(self.width, self._all, np.full(self.width, int(kind), dtype=np.uint8))
+            self._whole = whole
+        solver.changeColsBounds(self.width, self._all, lower, upper)
+        solver.changeColsCost(self.width, self._all, cost)
+        solver.run()
+        status = solver.getModelStatus()
+        if status == highspy.HighsModelStatus.kInfeasible:
+            return None
+        if status != highspy.HighsModelStatus.kOptimal:
+            raise RuntimeError(f"HiGHS: {status}")
+        return np.array(solver.getSolution().col_value)
+
+    def moves(self, columns: Numbers) -> Numbers:
+        """How far each count moved, all pieces together."""
+        import numpy as np
+
+        return np.asarray(np.array(self.pieces, dtype=np.float64) @ columns.reshape(len(self.pieces), self.size))
+
+
+def whole_numbers(moves: Numbers) -> Numbers | None:
+    """The same in exact whole numbers; None when they are not."""
+    import numpy as np
+
+    rounded = np.rint(moves)
+    return rounded if np.abs(moves - rounded).max(initial=0) < NEARLY else None
+
+
+_OPTIONS = {
+    "output_flag": False,
+    "threads": 1,
+    "parallel": "off",
+    "random_seed": 0,
+    "presolve": "off",
+    "solver": "simplex",
+    "mip_rel_gap": 0.0,
+    "mip_abs_gap": 1e-6,
+}
