@@ -7,6 +7,7 @@ from deviations.learning.refresh import refresh
 from deviations.mail.post import send_due
 from deviations.mail.reminders import once_a_day
 from deviations.presence import forget_old
+from deviations.reports.making import make_due
 from deviations.services.delivery import attend_to_deliveries
 from deviations.services.disputes import lift_overdue
 from deviations.services.profiles import catch_up_due
@@ -19,6 +20,7 @@ JOBS: tuple[Callable[[], int], ...] = (
     lift_overdue,
     catch_up_due,
     refresh,
+    make_due,
     look_for_patterns,
     send_due,
     forget_old,

@@ -18,7 +18,7 @@ from orgs.permissions import holders
 from orgs.roles import Ability
 
 Kind = Mail.Kind
-Page = Literal["deviation", "stuck", "adoptions", "home"]
+Page = Literal["deviation", "stuck", "adoptions", "home", "published", "write_report"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,9 @@ LETTERS: Mapping[str, Letter] = {
     "escalation_late": Letter(Kind.REMINDER, _("Ert svar om avvikelse %(reference)s är sent"), at_once=True),
     "dispute_soon": Letter(Kind.REMINDER, _("Påminnelse: tvisten i avvikelse %(reference)s"), at_once=True),
     "dispute_late": Letter(Kind.REMINDER, _("Tvisten i avvikelse %(reference)s är inte avgjord"), at_once=True),
+    # learning reports
+    "report_begun": Letter(Kind.ASKED, _("En rapport väntar på er text"), at_once=True, page="write_report"),
+    "report_approved": Letter(Kind.NEWS, _("En ny rapport finns att läsa"), at_once=True, page="published"),
     # what stands still
     "undelivered": Letter(Kind.ALARM, _("Ingen har öppnat avvikelse %(reference)s"), at_once=True, page="stuck"),
     "measure_stalled": Letter(Kind.ALARM, _("En åtgärd i avvikelse %(reference)s står still"), at_once=True),

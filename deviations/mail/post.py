@@ -17,12 +17,15 @@ from django.db.models import F, Q, QuerySet
 from deviations import clock
 from deviations.mail import words
 from deviations.mail.letters import LETTERS
-from deviations.models import Adoption, Deviation, Escalation, Mail, Measure, Statement
+from deviations.models import Adoption, Deviation, Escalation, LearningReport, Mail, Measure, Statement
+from deviations.reports.access import readable_reports
 from deviations.services.adopting import may_answer, readable_by
 from deviations.services.delivery import stuck
 from deviations.services.statements import open_question
 from deviations.workflow import OPEN
 from orgs.models import User
+from orgs.permissions import keys_of
+from orgs.roles import Ability
 
 LEASE = timedelta(minutes=5)  # longer than a mail server may take: EMAIL_TIMEOUT is for each of its few answers
 AT_ONCE = 50  # so that the other jobs get their turn
@@ -158,6 +161,8 @@ def is_wanted(mail: Mail) -> bool:
     """Whether the person may still read what the letter is about, and its cause is still there."""
     if not mail.to.is_active:
         return False
+    if "report" in mail.facts:
+        return report_is_readable(mail)
     if mail.deviation is None:
         return True
     if LETTERS[mail.template].page == "adoptions":
@@ -165,6 +170,15 @@ def is_wanted(mail: Mail) -> bool:
     if LETTERS[mail.template].page == "stuck":
         return stuck(mail.to).filter(deviation=mail.deviation).exists()
     return may_read(mail.to, [mail.deviation_id]) == {mail.deviation_id} and _cause_is_left(mail, mail.deviation)
+
+
+def report_is_readable(mail: Mail) -> bool:
+    """A draft to be written is still one, and the person writes there; an approved one may be read by the person."""
+    if LETTERS[mail.template].page == "write_report":
+        held = keys_of(mail.to).bodies.get(Ability.HANDLE, frozenset())
+        drafts = LearningReport.objects.filter(status=LearningReport.Status.DRAFT, body__in=held)
+        return drafts.filter(public_id=mail.facts["report"]).exists()
+    return readable_reports(mail.to).filter(public_id=mail.facts["report"]).exists()
 
 
 def _answer_is_waited_for(mail: Mail) -> bool:

@@ -17,6 +17,7 @@ from deviations.mail.letters import LETTERS, about, about_adoption, answerers, h
 from deviations.mail.outbox import SUMMARY_AT, write
 from deviations.models import Adoption, Deviation, Dispute, Escalation, HistoryEntry, Measure, Statement
 from deviations.services.duties import make_due_duties
+from deviations.services.learning_reports import begin_due
 from deviations.workflow import OPEN, UNDECIDED, State
 from orgs.permissions import holders
 from orgs.profiles.active import profile_of
@@ -197,7 +198,7 @@ def alarm(pk: int) -> bool:
 
 
 # ── once a day ───────────────────────────────────────────────────────────────────────────────────────────────────────
-DAILY: Sequence[Callable[[], int]] = (alarm_stalled, make_due_duties, remind)
+DAILY: Sequence[Callable[[], int]] = (alarm_stalled, make_due_duties, begin_due, remind)
 _last_done: dict[Callable[[], int], date] = {}
 
 

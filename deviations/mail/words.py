@@ -80,6 +80,8 @@ def absolute(path: str) -> str:
 def _path(mail: Mail, page: str) -> str:
     if page == "deviation" and mail.deviation is not None:
         return reverse("deviation", args=[mail.deviation.public_id])
+    if "report" in mail.facts:
+        return reverse(page, args=[mail.facts["report"]])
     return reverse(page)
 
 

@@ -13,6 +13,9 @@ from deviations.reports.content import Section
 from orgs.models import Body
 from orgs.profiles.schema import Profile
 
+UNKNOWN = "-"
+"""The row of what nobody has said."""
+
 
 @dataclass(frozen=True, slots=True)
 class Basis:

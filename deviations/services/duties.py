@@ -66,9 +66,14 @@ def _reports(profile: Profile, body: places.Body, year: int) -> Iterator[Due]:
         for number, (month, day) in enumerate(days, start=1):
             of = f" för {year - 1}" if len(days) == 1 else f" {number} av {len(days)}"
             yield Due(
-                f"report:{report.to}:{name_key(report.what)}:{year}:{number}"[:160], Duty.Kind.REPORT,
+                report_key(report, year, number), Duty.Kind.REPORT,
                 f"{report.what}{of} till {to.short_name or to.name}", date(year, month, day),
             )  # fmt: skip
+
+
+def report_key(report: places.ReportDuty, year: int, number: int) -> str:
+    """Of the number-th report of that kind which is due that year."""
+    return f"report:{report.to}:{name_key(report.what)}:{year}:{number}"[:160]
 
 
 def _mandate(body: places.Body, year: int) -> Iterator[Due]:

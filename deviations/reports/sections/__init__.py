@@ -13,6 +13,8 @@ from deviations.reports.sections.feedback import feedback
 from deviations.reports.sections.first_page import first_page
 from deviations.reports.sections.flow import flow
 from deviations.reports.sections.measures import measures
+from deviations.reports.sections.process import process
+from deviations.reports.sections.recommendations import recommendations
 from deviations.reports.sections.series import series
 from deviations.reports.sections.silent import silent
 from deviations.reports.sections.small import comment, how_many, safety, sip_year
@@ -29,6 +31,8 @@ SECTIONS: Mapping[str, Writer] = {
     "acknowledged": acknowledged,
     "breakdown": breakdown,
     "measures": measures,
+    "process": process,
+    "recommendations": recommendations,
     "silent": silent,
     "activities": activities,
     "number": how_many,

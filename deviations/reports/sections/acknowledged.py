@@ -32,8 +32,8 @@ def _known(basis: Basis, agreements: list[Agreement]) -> Table:
     units = _units(basis)
     answers = newest_answers(agreements, units)
     by_agreement = defaultdict(list)
-    for (agreement, _unit), answer in answers.items():
-        by_agreement[agreement].append(answer)
+    for (of, _unit), answer in answers.items():
+        by_agreement[of].append(answer)
     rows = []
     for agreement in agreements:
         given = by_agreement[agreement.pk]
@@ -109,4 +109,4 @@ def _gone(basis: Basis, agreements: list[Agreement]) -> Lines:
 
 
 def _day(unit: Organisation) -> str:
-    return date_format(unit.valid_to, "j F Y")
+    return date_format(unit.valid_to, "j F Y") if unit.valid_to else ""

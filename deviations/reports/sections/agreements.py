@@ -6,7 +6,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from deviations.reports.basis import Basis
+from deviations.learning.counts import Cell as Count
+from deviations.reports.basis import UNKNOWN, Basis
 from deviations.reports.content import Section, Table
 from deviations.reports.printing import bars, cell, number, ranked, small_note, text, withheld
 from orgs.profiles.schema import Agreement
@@ -17,7 +18,7 @@ def agreements(basis: Basis) -> Section:
         table = Table(id="agreements", title=_("Avtal som åberopas"), head=(_("Avtal"),), rows=(), withheld=withheld())
         return Section(id="agreements", title=_("Avtal och överenskommelser"), blocks=(table,))
     clauses = bars(
-        "clauses", _("Punkter som åberopas"), _("Punkt"), basis.rows("clause"), basis.names.get("clause", {}),
+        "clauses", _("Punkter som åberopas"), _("Punkt"), _clauses(basis), basis.names.get("clause", {}),
         whole=basis.count("filed").value, threshold=basis.numbers.threshold, measure="clause",
         deck=_("Underlag när avtalen ses över."),
     )  # fmt: skip
@@ -30,7 +31,7 @@ def agreements(basis: Basis) -> Section:
 
 
 def _table(basis: Basis) -> Table:
-    counts, expired = basis.rows("agreement"), basis.rows("cited_expired")
+    counts = cited(basis)
     most = max((count.value or 0 for count in counts.values()), default=0)
     threshold, known = basis.numbers.threshold, {each.id: each for each in basis.profile.agreements}
     rows = tuple(
@@ -38,7 +39,7 @@ def _table(basis: Basis) -> Table:
             text(basis.name("agreement", key)),
             text(state(known.get(key), basis.period_end)),
             cell(counts[key], threshold, most),
-            cell(expired[key], threshold) if key in expired else cell(basis.count("cited_expired", key), threshold),
+            cell(basis.count("cited_expired", key), threshold),
         )
         for key in ranked(counts, basis.names.get("agreement", {}))
     )
@@ -47,6 +48,15 @@ def _table(basis: Basis) -> Table:
         head=(_("Avtal"), _("Läge"), _("Antal"), _("Efter sista dagen")), rows=rows,
         note=small_note(threshold) if any(c.mark == "hidden" for row in rows for c in row) else "",
     )  # fmt: skip
+
+
+def cited(basis: Basis) -> dict[str, Count]:
+    """By agreement; what cites none is left out."""
+    return {key: count for key, count in basis.rows("agreement").items() if key != UNKNOWN}
+
+
+def _clauses(basis: Basis) -> dict[str, Count]:
+    return {key: count for key, count in basis.rows("clause").items() if key != UNKNOWN and basis.tells("clause")}
 
 
 def _title(basis: Basis) -> str:
@@ -67,7 +77,7 @@ def most_cited(basis: Basis) -> tuple[Agreement, int] | None:
     """None when a hidden number could be larger than the largest one told."""
     if not basis.tells("agreement"):
         return None
-    counts = basis.rows("agreement")
+    counts = cited(basis)
     known = {each.id: each for each in basis.profile.agreements}
     told = {key: count.value for key, count in counts.items() if count.value and key in known}
     if not told or any(count.value is None and not count.small for count in counts.values()):

@@ -8,7 +8,7 @@ from deviations.learning.counts import Cell as Count
 from deviations.reports.basis import Basis
 from deviations.reports.content import Cell, Section, Table
 from deviations.reports.printing import cell, number, small_note, text, withheld
-from orgs.profiles.schema import Principal
+from orgs.profiles.places import Principal
 
 OFTEN = 4
 """One way so many times the other before it is called "seldom the other way"."""
@@ -83,7 +83,7 @@ def _name(basis: Basis, key: str) -> str:
 def _title(basis: Basis) -> str:
     """Between the region and the municipalities when both ways are told; else whom most of them are about."""
     ways = between(basis)
-    if ways is not None and sum(ways) and max(ways) >= OFTEN * min(ways):
+    if ways is not None and any(ways) and max(ways) >= OFTEN * min(ways):
         return (
             _("Kommunerna anmäler regionen, och sällan tvärtom")
             if ways[0] > ways[1]
@@ -94,7 +94,7 @@ def _title(basis: Basis) -> str:
 
 def _both_ways(basis: Basis) -> str:
     ways = between(basis)
-    if ways is None or not sum(ways):
+    if ways is None or not any(ways):
         return ""
     return _("Från kommuner till regionen gick %(there)s anmälningar, och åt andra hållet %(back)s.") % {
         "there": number(ways[0]), "back": number(ways[1]),

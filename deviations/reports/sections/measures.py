@@ -21,8 +21,20 @@ EFFECTS: Mapping[str, str | Promise] = {
 ANSWERS = ("adopted", "partly", "declined", "waiting")
 
 
+DONE: Mapping[str, str | Promise] = {
+    "done": gettext_lazy("Genomförda"),
+    "going": gettext_lazy("Pågår"),
+    "stalled": gettext_lazy("Står still"),
+}
+
+
 def measures(basis: Basis) -> Section:
-    blocks: tuple[Block, ...] = (_figures(basis), _effects(basis), _by_principal(basis))
+    blocks: tuple[Block, ...] = (
+        _figures(basis),
+        _table(basis, "measures", _("Hur långt är åtgärderna?"), _("Läge"), DONE),
+        _table(basis, "effect", _("Hjälpte åtgärderna?"), _("Effekt"), EFFECTS),
+        _by_principal(basis),
+    )
     of_decisions = _by_decision(basis)
     return Section(
         id="measures",
@@ -45,7 +57,7 @@ def _figures(basis: Basis) -> Figures:
     for label, count, measure in (
         (_("Ledde till en åtgärd"), basis.count("led", "yes"), "led"),
         (_("Åtgärd genomförd"), basis.count("reached", "carried_out"), "mode_e"),
-        (_("Effekt bekräftad"), basis.count("reached", "effect"), "effect"),
+        (_("Effekt bekräftad"), basis.count("reached", "effect"), "reached"),
     ):
         told = cell(count, threshold)
         if count.value is None or not filed.value:
@@ -56,20 +68,22 @@ def _figures(basis: Basis) -> Figures:
     return Figures(id="led", figures=tuple(found))
 
 
-def _effects(basis: Basis) -> Table:
-    title, head = _("Hjälpte åtgärderna?"), (_("Effekt"), _("Åtgärder"), _("Andel"))
-    if not basis.tells("effect"):
-        return Table(id="effect", title=title, head=head, rows=(), withheld=withheld())
-    counts = [basis.count("effect", effect) for effect in EFFECTS]
-    told = [count.value for count in counts if count.value is not None]
-    whole = sum(told) if len(told) == len(counts) else None
+def _table(basis: Basis, id: str, title: str, head: str, names: Mapping[str, str | Promise]) -> Table:
+    """Of the measures themselves. What stands still has passed its last day, or the day when its effect was due."""
+    heads = (head, _("Åtgärder"), _("Andel"))
+    if not basis.tells(id):
+        return Table(id=id, title=title, head=heads, rows=(), withheld=withheld())
+    counts, whole = [basis.count(id, row) for row in names], basis.count("measures", "Σ")
+    shares = column(counts, whole.value)
     rows = tuple(
         (text(str(label)), cell(count, basis.numbers.threshold), share)
-        for label, count, share in zip(EFFECTS.values(), counts, column(counts, whole), strict=True)
+        for label, count, share in zip(names.values(), counts, shares, strict=True)
     )
+    foot = (text(_("Summa")), cell(whole, basis.numbers.threshold), text(""))
+    hides = any(one.mark == "hidden" for row in (*rows, foot) for one in row)
     return Table(
-        id="effect", title=title, measures=("effect",), head=head, rows=rows,
-        note="" if whole is not None else small_note(basis.numbers.threshold),
+        id=id, title=title, measures=(id,), head=heads, rows=rows, foot=foot,
+        note=small_note(basis.numbers.threshold) if hides else "",
     )  # fmt: skip
 
 

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy
 
 from deviations.learning.counts import Cell as Count
 from deviations.reports.basis import Basis
-from deviations.reports.content import Cell, Chart, Section, Table
-from deviations.reports.printing import NOTHING, cell, number, percent, small_note, text, withheld
+from deviations.reports.content import Chart, Section, Table
+from deviations.reports.printing import cell, number, percent, small_note, text, withheld
 
 STATIONS: Mapping[str, str | Promise] = {
     "waiting": gettext_lazy("Inskickade"),
@@ -56,36 +56,35 @@ def reached(basis: Basis, station: str) -> Count:
 
 
 def _chart(basis: Basis) -> Chart:
-    threshold = basis.numbers.threshold
+    threshold, filed = basis.numbers.threshold, basis.count("filed").value
     came = [reached(basis, station) for station in STATIONS]
     stayed = [basis.count("station", station) for station in STATIONS]
+    closed = [basis.count("left", station) for station in STATIONS]
+    waits = [_waits(here, done) for here, done in zip(stayed, closed, strict=True)]
     labels = tuple(str(label) for label in STATIONS.values())
-    filed = came[0].value
     rows = tuple(
-        (text(label), cell(at, threshold), percent(at.value, filed), _stayed(left, threshold, label is labels[-1]))
-        for label, at, left in zip(labels, came, stayed, strict=True)
+        (text(label), cell(at, threshold), percent(at.value, filed), cell(done, threshold), cell(still, threshold))
+        for label, at, done, still in zip(labels, came, closed, waits, strict=True)
     )
     hides = any(one.mark == "hidden" for row in rows for one in row)
-    told = [
-        f"{label.lower()} {row[1].text}" for label, row in zip(labels, rows, strict=True) if row[1].value is not None
-    ]
+    told = [f"{row[0].text.lower()} {row[1].text}" for row in rows if row[1].value is not None]
     return Chart(
         id="way", form="flow", title=_("Hur långt avvikelserna har kommit"), words=f"{', '.join(told)}.".capitalize(),
-        labels=labels, names=(_("Nådde hit"), _("Har inte gått vidare")),
-        series=(_values(came), (*_values(stayed)[:-1], None)),
+        labels=labels, names=(_("Nådde hit"), _("Avslutade här"), _("Väntar här")),
+        series=(_values(came), _values(closed), _values(waits)),
         table=Table(
             id="way.table", title=_("Vägen"), measures=("reached",),
-            head=(_("Station"), _("Nådde hit"), _("Andel"), _("Har inte gått vidare")), rows=rows,
-            note=" ".join(filter(None, (
-                _("Den som inte har gått vidare kan vara avslutad där, eller vänta."),
-                small_note(threshold) if hides else "",
-            ))),
+            head=(_("Station"), _("Nådde hit"), _("Andel"), _("Avslutade här"), _("Väntar här")), rows=rows,
+            note=small_note(threshold) if hides else "",
         ),
     )  # fmt: skip
 
 
-def _stayed(count: Count, threshold: int, last: bool) -> Cell:
-    return NOTHING if last else cell(count, threshold)
+def _waits(here: Count, closed: Count) -> Count:
+    """Those that are not closed and have come no further: told when both numbers are, and not few."""
+    if here.value is None or closed.value is None:
+        return Count(None)
+    return Count(here.value - closed.value)
 
 
 def _values(counts: list[Count]) -> tuple[float | None, ...]:

@@ -1,0 +1,142 @@
+"""One body's report, from frozen numbers or from those of today. The same numbers give the same content."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from deviations import clock
+from deviations.learning.period import Period
+from deviations.models import LearningReport, Snapshot
+from deviations.reports import due, snapshots
+from deviations.reports.basis import Basis
+from deviations.reports.content import Content, Definition, Revision
+from deviations.reports.names import names_of
+from deviations.reports.printing import listed
+from deviations.reports.sections import SECTIONS
+from deviations.reports.sections.first_page import standfirst
+from deviations.reports.templates import TEMPLATES, Template
+from orgs.models import Body
+from orgs.profiles.active import profile_of, version_in_force
+from orgs.profiles.schema import Profile
+
+LIVE = "steering_year"
+"""Sections of a dashboard are those of the whole report."""
+REASONS = (("withdrawn", "återtagna"), ("merged", "dubbletter"), ("test", "prov"))
+
+
+def compose(report: LearningReport, snapshot: Snapshot) -> Content:
+    """Everything that the report says, with its author's text as it is now. The snapshot must be ready."""
+    period = snapshots.period_of(report.first_month, report.last_month)
+    numbers = snapshots.numbers_of(snapshot)
+    basis = basis_of(report.body, period, numbers, report.text)
+    template = TEMPLATES[report.template]
+    return content(basis, template, numbers, title=report.title, snapshot=snapshot.code, revisions=revisions_of(report))
+
+
+def live(body: Body, period: Period) -> Content:
+    """As the numbers are now, small ones hidden. Whoever asks has been let in (EXPLORE). Raises `WrongState` for a
+    period whose numbers of today would tell what frozen ones hide."""
+    numbers = snapshots.live_numbers(snapshots.root_of(body), period)
+    basis = basis_of(body, period, numbers, {})
+    title = _("%(body)s %(period)s") % {"body": body.name, "period": period.name}
+    return content(basis, TEMPLATES[LIVE], numbers, title=title)
+
+
+def content(
+    basis: Basis, template: Template, numbers: "snapshots.Numbers", *, title: str, snapshot: str = "",
+    revisions: Sequence[Revision] = (),
+) -> Content:  # fmt: skip
+    """Written in Swedish, whoever asks: an approved report has one wording."""
+    with override("sv"):
+        written = [SECTIONS[name](basis) for name in template.sections]
+        return Content(
+            template=template.id,
+            title=title,
+            subtitle=subtitle(basis, template),
+            standfirst=standfirst(basis),
+            county=basis.body.county.name,
+            body=basis.body.name,
+            first=basis.period.first,
+            last=basis.period_end,
+            period=basis.period.name,
+            cut_off=numbers.cut_off,
+            snapshot=snapshot,
+            threshold=numbers.shown.threshold,
+            demo=settings.SAMSYN_DEMO,
+            sections=tuple(section for section in written if section is not None),
+            definitions=tuple(Definition(**one) for one in numbers.definitions),
+            excluded=_excluded(basis),
+            revisions=tuple(revisions),
+        )
+
+
+def basis_of(body: Body, period: Period, numbers: "snapshots.Numbers", text: Mapping[str, Any]) -> Basis:
+    """The body's part: with what it steers when it steers any."""
+    root = snapshots.root_of(body)
+    profile = profile_of(version_in_force(body.county, clock.today()).pk)
+    same, whole = snapshots.year_before_of(root, period)
+    found = Basis(
+        body=body,
+        scope=snapshots.scope_of(body),
+        period=period,
+        numbers=numbers.shown,
+        spreads=numbers.spreads,
+        names=names_of(body.county, profile),
+        profile=profile,
+        cut_off=numbers.cut_off,
+        text=text,
+    )
+    if same is not None:
+        found = replace(found, before=same.shown, before_spreads=same.spreads)
+    return found if whole is None else replace(found, earlier=whole.shown)
+
+
+def subtitle(basis: Basis, template: Template) -> str:
+    """Whose it is, and to whom."""
+    receivers = due.behind(basis.body, template.id, basis.period)
+    name = str(template.name)
+    if not receivers:
+        return _("%(name)s från %(body)s") % {"name": name, "body": basis.body.name}
+    to = sorted({_receiver(basis.profile, one.to) for one in receivers})
+    if any(one.boards for one in receivers):
+        to.append(_("huvudmännens nämnder"))
+    return _("%(name)s från %(body)s till %(to)s") % {"name": name, "body": basis.body.name, "to": listed(to)}
+
+
+def _receiver(profile: Profile, key: str) -> str:
+    body = profile.body(key)
+    return body.short_name or body.name
+
+
+def _excluded(basis: Basis) -> str:
+    """What was left out, and how much: hidden when few."""
+    threshold, told = basis.numbers.threshold, []
+    for reason, word in REASONS:
+        count = basis.count("excluded", reason)
+        mark = f"<{threshold}" if count.small else "··"
+        told.append(f"{word} ({mark if count.value is None else count.value})")
+    return _("Räknas inte någon annanstans: %(reasons)s. Utkast räknas aldrig.") % {"reasons": listed(told)}
+
+
+def title_of(template: Template, body: Body, period: Period) -> str:
+    """As proposed to the author."""
+    with override("sv"):
+        county = body.county.name.removesuffix(" län")
+        if not template.fields and template.id == "apt":
+            return str(template.title) % {"period": period.name}
+        return str(template.title) % {"county": county, "period": period.name, "body": body.name}
+
+
+def revisions_of(report: LearningReport) -> tuple[Revision, ...]:
+    """From the first one to this; one that is not approved yet is dated today."""
+    found: list[Revision] = []
+    at: LearningReport | None = report
+    while at is not None:
+        on = clock.today() if at.approved_at is None else snapshots.day_of(at.approved_at)
+        found.append(Revision(number=at.revision, on=on, reason=at.revision_reason))
+        at = at.revises
+    return tuple(reversed(found))
