@@ -22,6 +22,15 @@ def refresh(county: County | None = None) -> int:
     return sum(_refresh_month(county_id, month) for county_id, month in months)
 
 
+def touch_cited(county: County) -> None:
+    """Mark every month in which an agreement is cited. For whoever gives agreements other days: it is no deviation's
+    change, yet another number may have cited what no longer held.
+    """
+    cited = FactMonth.objects.filter(county=county, dimension=FactMonth.Dimension.CLAUSE).exclude(key="")
+    months = cited.order_by("month").values_list("month", flat=True).distinct()
+    TouchedMonth.objects.bulk_create(TouchedMonth(county=county, month=month) for month in months)
+
+
 def build_all(county: County) -> int:
     """Count every month from the first deviation on: for the first build, or after bulk loading. Returns the months."""
     with transaction.atomic():

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from deviations import clock
 from deviations.errors import NotYours, Refused
 from deviations.facts import Facts, PartyFacts, Point, UnknownFact, point_of
+from deviations.learning.refresh import touch_cited
 from deviations.models import Deviation
 from deviations.proof import Proof, prove
 from deviations.routing import accountable_of, matching, route
@@ -102,7 +103,9 @@ def activate(county: County | None, source: str, *, from_date: date, by: User | 
         latest = ProfileVersion.objects.filter(county=county).order_by("-number").first()
         if latest and (latest.checksum, latest.active_from) == (loader.checksum(profile), from_date):
             return latest
-    county, _changes = synchronise(profile, on=from_date, only_new=from_date > clock.today())
+    county, changes = synchronise(profile, on=from_date, only_new=from_date > clock.today())
+    if changes:
+        touch_cited(county)
     if from_date <= clock.today():
         follow_indicators(county, profile)
     number = ProfileVersion.objects.filter(county=county).aggregate(last=Max("number"))["last"] or 0
@@ -123,6 +126,8 @@ def catch_up(county: County) -> Changes:
     version = version_in_force(county, clock.today())
     profile = loader.from_json(version.document)
     _county_row, changes = synchronise(profile, on=version.active_from)
+    if changes:
+        touch_cited(county)
     follow_indicators(county, profile)
     return changes
 

@@ -1,6 +1,7 @@
 """The counts by month equal a plain recount of the same deviations, and follow every change."""
 
 import datetime as dt
+import re
 from collections import Counter
 from zoneinfo import ZoneInfo
 
@@ -11,9 +12,10 @@ from deviations.learning.counting import STATIONS
 from deviations.learning.days import step_of
 from deviations.learning.refresh import build_all, refresh
 from deviations.models import Deviation, FactMonth, TouchedMonth
-from deviations.services import deciding, handling
+from deviations.services import deciding, handling, profiles
 from deviations.services.filing import file, withdraw
 from orgs.models import Agreement
+from orgs.profiles import loader
 from tests.cast import rate_and_close, unit
 
 SWEDEN = ZoneInfo("Europe/Stockholm")
@@ -197,3 +199,17 @@ def test_a_mark_that_was_not_seen_stays_for_the_next_round(filed, monkeypatch):
     monkeypatch.setattr(module, "count", count_and_meanwhile)
     assert refresh() == 1
     assert TouchedMonth.objects.count() == 1
+
+
+def test_other_days_of_an_agreement_count_its_months_again(anna, filing, county_blekinge):
+    with clock.at(dt.datetime(2026, 9, 3, 10, tzinfo=SWEDEN)):
+        file(filing(occurred_on=dt.date(2026, 9, 2), clause="lansavtal"), by=anna)
+    refresh()
+    assert [key for *_where, dimension, key in stored() if dimension == "clause"] == ["lansavtal>expired"]
+    longer = re.sub(
+        r"(id: lansavtal\b[^}]*?valid_to: )[\d-]+", r"\g<1>2030-12-31", (loader.FOLDER / "blekinge.yaml").read_text()
+    )
+    profiles.activate(None, longer, from_date=clock.today(), by=None)
+    assert refresh() == 1
+    assert [key for *_where, dimension, key in stored() if dimension == "clause"] == ["lansavtal>valid"]
+    assert_counts_are_right()
