@@ -17,6 +17,7 @@ from deviations.audits.checks import Audited, Claim, Finding, Judged, Recommende
 from deviations.diary import enter
 from deviations.errors import Invalid, NotYours, WrongState
 from deviations.models import (
+    ActionPlan,
     Activity,
     Audit,
     ProcessMeasure,
@@ -171,8 +172,9 @@ def link(
     faults: dict[str, list[tuple[str, str]]] = {}
     if any(measure.body.county_id != county.pk for measure in numbers):
         faults["measures"] = [("unknown", _("Välj mått i länet."))]
-    if any(activity.plan.body.county_id != county.pk for activity in doing):
-        faults["activities"] = [("unknown", _("Välj aktiviteter i länet."))]
+    draft = ActionPlan.Status.DRAFT
+    if any(activity.plan.body.county_id != county.pk or activity.plan.status == draft for activity in doing):
+        faults["activities"] = [("unknown", _("Välj aktiviteter i länets antagna planer."))]
     if set(categories) - known:
         faults["categories"] = [("unknown", _("Välj bland länets kategorier."))]
     if faults:
