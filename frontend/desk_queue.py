@@ -59,6 +59,7 @@ class View:
 
 
 ENDED = (State.CLOSED, State.WITHDRAWN, State.MERGED)
+COUNTED = ~Q(state__in=(State.WITHDRAWN, State.MERGED))  # as the numbers of a body count
 NOT_ANSWERED = Q(fed_back_at__isnull=True, state__in=AFTER_DECISION)
 VIEWS: Mapping[str, View] = {
     view.key: view
@@ -70,6 +71,7 @@ VIEWS: Mapping[str, View] = {
         View("aterkoppling", gettext_lazy("Återkoppling kvar"), NOT_ANSWERED),
         View("atgard", gettext_lazy("Åtgärd pågår"), Q(state=State.MEASURE)),
         View("avslutade", gettext_lazy("Avslutade"), Q(state__in=ENDED), newest=True),
+        View("alla", gettext_lazy("Alla vi ansvarar för"), COUNTED, newest=True, roles=(Party.Role.ACCOUNTABLE,)),
         View(
             "kannedom", gettext_lazy("Till kännedom"), Q(), newest=True, roles=(Party.Role.INFORMED, Party.Role.FORMER)
         ),

@@ -41,6 +41,14 @@ def _copies(keys: Keys) -> QuerySet[ReportCopy]:
     return ReportCopy.objects.filter(Q(to_body__in=held) | Q(to_principal__in=boards)).order_by("pk")
 
 
+def published_bodies(user: Reader) -> list[Body]:
+    """Whose reports the person reads, or will when there are any. Those above first. One statement besides the keys."""
+    held = keys_of(user).bodies.get(Ability.READ_REPORTS, frozenset())
+    sent = readable_reports(user).order_by().values("body")
+    found = Body.objects.filter(Q(pk__in=held) | Q(pk__in=sent)).select_related("county")
+    return list(found.order_by("county", "level", "name"))
+
+
 def explorable_bodies(user: Reader) -> list[Body]:
     """Those above before those they steer, county by county. One statement besides the person's keys."""
     held = keys_of(user).bodies.get(Ability.EXPLORE, frozenset())

@@ -205,3 +205,52 @@ def test_a_list_costs_the_same_for_one_report_and_for_thirty(get, lena, lsvo):
     with CaptureQueriesContext(connection) as thirty:
         get(lena, "reports")
     assert len(one) == len(thirty)
+
+
+# ── one's own copy, and letters ──────────────────────────────────────────────────────────────────────────────────────
+@pytest.fixture
+def own(nora, report):
+    return copy(report, to_principal=unit("blekinge", "1080-elevhalsan").principal, board="Nämnden för barn och unga")
+
+
+def register(client, who, report, copied, number):
+    client.force_login(who)
+    return client.post(reverse("register_copy", args=[report.public_id, copied.pk]), {"diary_number": number})
+
+
+def test_a_board_writes_its_own_number_on_its_own_copy(client, get, nora, report, own):
+    answer = register(client, nora, report, own, "BUN 2023/17")
+    assert (answer.status_code, answer.url) == (302, reverse("published", args=[report.public_id]))
+    assert "Diarienummer BUN 2023/17" in said(get(nora, "published", report.public_id))
+
+
+@pytest.mark.parametrize(
+    ("number", "words"), [("", "Skriv diarienumret."), ("x" * 61, "Skriv högst 60 tecken."), ("19121212-1212", "")]
+)
+def test_a_number_that_cannot_be_taken_is_said_at_its_field_and_kept(client, nora, report, own, number, words):
+    answer = register(client, nora, report, own, number)
+    assert answer.status_code == 422
+    assert words in said(answer)
+    assert f'value="{number}"' in answer.content.decode()
+    assert 'aria-invalid="true"' in answer.content.decode()
+    own.refresh_from_db()
+    assert own.diary_number == ""
+
+
+def test_nobody_writes_on_anothers_copy(client, lena, bo, report, own):
+    assert register(client, lena, report, own, "RS 1").status_code == 404  # reads the report, not as that board
+    assert register(client, bo, report, own, "RS 1").status_code == 404
+
+
+def test_letters_are_asked_for_and_ended_on_the_list(client, get, lena, lsvo, report):
+    assert "Få brev när en rapport kommer" in said(get(lena, "reports"))
+    client.post(reverse("follow_reports", args=["blekinge", "lsvo"]))
+    assert "Sluta få brev" in said(get(lena, "reports"))
+    client.post(reverse("follow_reports", args=["blekinge", "lsvo"]), {"sluta": "1"})
+    assert "Få brev när en rapport kommer" in said(get(lena, "reports"))
+
+
+@pytest.mark.parametrize("name", ["anna", "bo", "cecilia", "ada"])
+def test_nobody_asks_for_letters_about_what_they_do_not_read(client, cast, report, name):
+    client.force_login(getattr(cast, name))
+    assert client.post(reverse("follow_reports", args=["blekinge", "lsvo"])).status_code == 404
