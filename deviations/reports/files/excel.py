@@ -58,7 +58,7 @@ class _Sheets:
 
     def sheet(self, title: str) -> Any:
         """A name that Excel takes, and that no other sheet has."""
-        plain = FORBIDDEN.sub(" ", title).strip() or _("Tabell")
+        plain = " ".join(FORBIDDEN.sub(" ", title).split()) or _("Tabell")
         name, number = plain[:LONGEST_NAME].strip(), 1
         while name.casefold() in self.names:
             number += 1
