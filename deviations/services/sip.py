@@ -35,6 +35,7 @@ from orgs.roles import Ability
 
 TOGETHER = "samordnad"
 """Source of what a body's coordinator has entered for a municipality."""
+LONGEST_SOURCE = 60
 MOST = 99_999
 EARLIEST = date(2000, 1, 1)
 NUMBERS = ("initiated", "new", "conducted", "called", "absent", "followed_up", "individuals")
@@ -271,6 +272,8 @@ def faults(entered: Entered, profile: Profile) -> Faults:
         value = getattr(entered, name)
         if value is not None and not 0 <= value <= MOST * (100 if name == "days_to_start" else 1):
             fault(name, "out_of_range", _("Skriv ett helt tal från 0 till %(most)d.") % {"most": MOST})
+    if len(entered.source) > LONGEST_SOURCE:
+        fault("source", "too_long", _("Skriv högst 60 tecken."))
     if entered.absent > entered.called:
         fault("absent", "more_than_called", _("Fler möten saknade en kallad part än det fanns möten med kallelse."))
     if entered.days_to_start and not entered.new:

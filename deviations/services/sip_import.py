@@ -27,7 +27,6 @@ from orgs.models import Organisation, User
 from orgs.profiles.parts import folded
 from orgs.profiles.schema import Profile
 
-LONGEST_SOURCE = 60
 SHOWN = 200
 """Faults told at once; a file with more has the same one in every row."""
 
@@ -100,7 +99,7 @@ def import_counts(content: bytes, *, file_name: str, principal: Organisation, so
 def _allowed(file_name: str, principal: Organisation, source: str, by: User) -> str:
     source = sip.require_may_enter(by, principal, source)
     require("source", source, _("Skriv vilket system uppgifterna kommer från."))
-    if len(source) > LONGEST_SOURCE:
+    if len(source) > sip.LONGEST_SOURCE:
         raise Invalid({"source": [("too_long", _("Skriv högst 60 tecken."))]})
     guard("file", base_name(file_name))
     return source
