@@ -10,6 +10,7 @@ from deviations.presence import forget_old
 from deviations.reports.making import make_due
 from deviations.services.delivery import attend_to_deliveries
 from deviations.services.disputes import lift_overdue
+from deviations.services.process_values import count_due
 from deviations.services.profiles import catch_up_due
 from deviations.services.receivers import attend_to_stand_ins
 
@@ -21,6 +22,7 @@ JOBS: tuple[Callable[[], int], ...] = (
     catch_up_due,
     refresh,
     make_due,
+    count_due,
     look_for_patterns,
     send_due,
     forget_old,

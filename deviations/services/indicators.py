@@ -9,11 +9,13 @@ import re
 from datetime import date
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from deviations import clock
 from deviations.models import ProcessMeasure
-from deviations.services.process import Span, put_value, steering_home
+from deviations.services.process import Span, can_count, put_value, steering_home, unit_of
 from orgs.models import County
+from orgs.profiles.references import Fault
 from orgs.profiles.schema import Indicator, Profile
 
 _SHARE = re.compile(r"\s*(\d+(?:[.,]\d+)?)\s*%\s*$")
@@ -47,7 +49,7 @@ def _follow(county: County, indicator: Indicator, row: ProcessMeasure | None) ->
         measure = ProcessMeasure.objects.create(
             body=steering_home(county), key=indicator.id, from_profile=True, formula=indicator.formula or "",
             target=share_in(indicator.target), statutory_limit=share_in(indicator.guarantee),
-            guarantee=indicator.guarantee or "", **said,
+            guarantee=indicator.guarantee or "", unit=unit_of(indicator.formula), **said,
         )  # fmt: skip
         _tell_outcomes(measure, indicator)
     elif any(getattr(row, name) != value for name, value in said.items()):
@@ -62,6 +64,16 @@ def _tell_outcomes(measure: ProcessMeasure, indicator: Indicator) -> None:
         if year.isdecimal() and (value := share_in(outcome)) is not None:
             span = Span(date(int(year), 1, 1), date(int(year), 12, 1))
             put_value(measure, span, by=None, value=value, source=FROM_PROFILE)
+
+
+def uncounted(profile: Profile) -> list[str]:
+    """A sentence for each indicator whose formula there is none of, or that needs more than a profile says."""
+    words = _("indikatorn räknas med formeln %(formula)s, som inte finns")
+    return [
+        str(Fault(f"indicators/{indicator.id}", words % {"formula": indicator.formula}))
+        for indicator in profile.indicators
+        if indicator.formula and not can_count(indicator.formula, {})
+    ]
 
 
 def share_in(text: str | None) -> float | None:

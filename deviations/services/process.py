@@ -17,6 +17,7 @@ from deviations import clock
 from deviations.deadlines import MONTHS
 from deviations.diary import enter
 from deviations.errors import Invalid, WrongState
+from deviations.learning.measures import FORMULAS
 from deviations.limits import Judged, judged
 from deviations.models import Activity, ProcessMeasure, ProcessValue
 from deviations.services.bodies import require_work_for
@@ -55,6 +56,12 @@ def steering_home(county: County) -> Body:
     if found is None:
         raise Body.DoesNotExist(county.name)
     return found
+
+
+def unit_of(formula: str | None) -> str:
+    """Beside a number. What is written in by hand is a share until somebody says otherwise. KeyError for no formula."""
+    found = FORMULAS[formula] if formula else None
+    return "%" if found is None or found.among else str(found.unit)
 
 
 # ── periods ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -106,13 +113,14 @@ def begin_measure(
     statutory_limit: float | None = None, statute: str = "", guarantee: str = "",
     owner: Organisation | None = None, activity: Activity | None = None, agreement: Agreement | None = None, by: User,
 ) -> ProcessMeasure:  # fmt: skip
-    """The body begins to follow a number. With a `formula` it is counted; without one somebody writes it in."""
+    """The body begins to follow a number. With a `formula` it is counted, in its unit; without one it is written in."""
     require_work_for(by, body)
     require("name", name, _("Ge måttet ett namn."))
+    unit = unit_of(formula) if formula in FORMULAS else unit
     texts = {"goal": goal, "target_by": target_by, "statute": statute, "guarantee": guarantee, "unit": unit}
     _guarded(texts)
     faults = _out_of_place(body, owner, activity, agreement)
-    if formula and formula not in _formulas():
+    if formula and not can_count(formula, filters or {}):
         faults["formula"] = [("unknown", _("Välj bland formlerna."))]
     followed = ProcessMeasure.objects.filter(body=body, ended_on__isnull=True).values_list("name", flat=True)
     if name.strip().casefold() in {other.casefold() for other in followed}:
@@ -219,10 +227,10 @@ def judged_value(measure: ProcessMeasure, value: ProcessValue | None) -> Judged 
 
 
 # ── parts ────────────────────────────────────────────────────────────────────────────────────────────────────────────
-def _formulas() -> Mapping[str, Any]:
-    from deviations.services.process_values import FORMULAS
-
-    return FORMULAS
+def can_count(formula: str, filters: Mapping[str, Any]) -> bool:
+    """Whether there is such a formula and everything that it needs is chosen."""
+    found = FORMULAS.get(formula)
+    return found is not None and found.countable and all(filters.get(name) for name in found.filters)
 
 
 def _begun(measure: ProcessMeasure, by: User) -> ProcessMeasure:

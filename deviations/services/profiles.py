@@ -19,7 +19,7 @@ from deviations.learning.refresh import touch_cited
 from deviations.models import Deviation
 from deviations.proof import Proof, prove
 from deviations.routing import accountable_of, matching, route
-from deviations.services.indicators import follow_indicators
+from deviations.services.indicators import follow_indicators, uncounted
 from deviations.workflow import State
 from orgs.models import Body, County, Organisation, ProfileVersion, User
 from orgs.permissions import keys_of
@@ -78,6 +78,8 @@ def checked(source: str) -> tuple[Profile, Proof]:
         profile, broken = loader.read(source)
     except loader.ProfileError as error:
         raise ProfileRefused(map(str, error.faults)) from error
+    if unknown := uncounted(profile):
+        raise ProfileRefused(unknown)
     proof = prove(profile)
     if not proof.ok:
         raise ProfileRefused([*map(str, broken), *proof.examples()])

@@ -101,7 +101,7 @@ class MeasureForm(LimitsForm):
         super().__init__(*args, **kwargs)
         formula = self.fields["formula"]
         assert isinstance(formula, forms.ChoiceField)  # noqa: S101  # declared above
-        formula.choices = [BY_HAND, *((id, found.name) for id, found in FORMULAS.items())]
+        formula.choices = [BY_HAND, *((id, found.name) for id, found in FORMULAS.items() if not found.filters)]
 
 
 class ValueForm(forms.Form):

@@ -95,7 +95,7 @@ def test_a_value_says_where_it_is_from(waiting, bo):
 
 
 def test_what_is_counted_is_not_written_by_hand(waiting, bo):
-    ProcessMeasure.objects.filter(pk=waiting.pk).update(formula="in_time")
+    ProcessMeasure.objects.filter(pk=waiting.pk).update(formula="answer_in_time")
     with pytest.raises(WrongState):
         write(waiting, 82, bo)
 
@@ -161,7 +161,7 @@ def test_periods_follow_the_cadence():
 
 
 def test_what_is_counted_is_counted_from_the_beginning_of_the_year():
-    assert spans(cadence="tertial", formula="in_time") == [
+    assert spans(cadence="tertial", formula="answer_in_time") == [
         "januari–april 2026", "2025", "januari–augusti 2025", "januari–april 2025",
     ]  # fmt: skip
 
