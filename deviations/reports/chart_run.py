@@ -34,6 +34,7 @@ from deviations.reports.content import Chart, Mark
 HEIGHT, RIGHT, BOTTOM, LEFT, ROW = 330, 150, 46, 48, 18
 PLOT = WIDE - LEFT - RIGHT
 LABELS = 9  # along the axis, at most about so many
+MOST_LETTERS = 2
 APART = 36  # pixels between words at the right edge
 
 HIDDEN = "··"
@@ -83,7 +84,7 @@ def _axes(chart: Chart, scale: _Scale, ticks: Sequence[float]) -> list[Layer]:
         name, of = month(chart.labels[at])
         shown[at] = [name, of] if of != year else name
         year = of
-    told = {tick: number(tick, chart.unit if tick == ticks[-1] else "") for tick in ticks}
+    told = {tick: number(tick, _short(chart.unit) if tick == ticks[-1] else "") for tick in ticks}
     across = {
         "values": list(shown), "labelExpr": f"({_lookup(shown)})[datum.value]", "grid": False, "domain": True,
         "domainColor": INK_2, "labelLineHeight": 17, "labelFlush": False,
@@ -189,13 +190,18 @@ def _marks(placed: Sequence[tuple[Mark, float, bool, int]], scale: _Scale) -> li
 
 
 # ── what stands at the right edge ────────────────────────────────────────────────────────────────────────────────────
+def _short(unit: str) -> str:
+    """A unit in many letters has no room on the axis: it stands with the newest number."""
+    return unit if len(unit) <= MOST_LETTERS else ""
+
+
 def _edge(chart: Chart, scale: _Scale, frozen: int | None) -> list[Layer]:
     """The median with the time it is made from, and each series' last number: bold, with small words below."""
     wanted: list[tuple[float, str, str]] = []
     if chart.median is not None:
         until = chart.labels[scale.last if frozen is None else frozen]
         since = _("%(first)s–%(last)s") % {"first": in_full(chart.labels[0]), "last": in_full(until)}
-        title = _("Median %(n)s") % {"n": number(chart.median, chart.unit)}
+        title = _("Median %(n)s") % {"n": number(chart.median, _short(chart.unit))}
         wanted.append((scale.down(chart.median), title, since))
     for name, values in zip(chart.names, chart.series, strict=False):
         told = [(at, value) for at, value in enumerate(values) if value is not None]

@@ -104,6 +104,11 @@ def refuse_passed(root: Body, period: Period) -> None:
 def count(root: Body, period: Period, *, told: Sequence[Snapshot]) -> Counted:
     """Brought up to date first. `told`: the snapshots of the year that readers may have seen, oldest first."""
     refresh(root.county)
+    return _as_counted(root, period, told)
+
+
+def _as_counted(root: Body, period: Period, told: Sequence[Snapshot]) -> Counted:
+    """From the counts by month as they are, which the job keeps up to date within a minute. Writes nothing."""
     cut_off = clock.now()
     found = datasets.dataset(root, period)
     again: dict[date, tuple[Counts, ...]] = {period.last: found.counts}
@@ -144,7 +149,7 @@ def live_numbers(root: Body, period: Period) -> Numbers:
             refuse_passed(root, period)
         else:
             return numbers_of(frozen)
-    return protected(count(root, period, told=told_before(root, period)))
+    return protected(_as_counted(root, period, told_before(root, period)))
 
 
 # ── stored ───────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -34,7 +34,7 @@ def dashboard(request: Request, county: str, key: str) -> HttpResponse:
         "behind": drilling.behind(_below(body, bodies), period, request.user, profile),
     }
     try:
-        context |= report_page.shown(compose.live(body, period))
+        context |= report_page.shown(compose.live(body, period)) | {"front": None}  # what an author writes
     except WrongState as refused:
         context["refused"] = refused.reason
     return render(request, "frontend/reports/dashboard.html", context)
