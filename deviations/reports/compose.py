@@ -52,7 +52,7 @@ def content(
 ) -> Content:  # fmt: skip
     """Written in Swedish, whoever asks: an approved report has one wording."""
     with override("sv"):
-        written = [SECTIONS[name](basis) for name in template.sections]
+        written = [SECTIONS[name](basis) for name in template.sections if name in SECTIONS]
         return Content(
             template=template.id,
             title=title,

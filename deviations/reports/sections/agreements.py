@@ -67,6 +67,8 @@ def _title(basis: Basis) -> str:
             "Det mest åberopade avtalet gäller inte längre: %(n)s gång",
             "Det mest åberopade avtalet gäller inte längre: %(n)s gånger", worst[1],
         ) % {"n": number(worst[1])}  # fmt: skip
+    if not cited(basis):
+        return _("Ingen avvikelse åberopar något avtal")
     first = most_cited(basis)
     if first is None:
         return _("Avtal och överenskommelser")

@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from deviations.reports.basis import Basis
+from deviations.reports.basis import UNKNOWN, Basis
 from deviations.reports.content import Chart, Section, Table
 from deviations.reports.printing import bars, number, withheld
 
@@ -27,7 +27,7 @@ def breakdown(basis: Basis) -> Section | None:
         id="breakdown",
         title=_title(basis),
         deck=_("Antal mäter anmälan, inte hur ofta något händer. Ställ inte kommuner eller grupper mot varandra."),
-        blocks=tuple(broken_down(basis, table) for table in TABLES),
+        blocks=tuple(broken_down(basis, table) for table in TABLES if says_something(basis, table)),
         columns=True,
     )
 
@@ -40,6 +40,11 @@ def _title(basis: Basis) -> str:
         return _("Vad det handlar om")
     code = max(told, key=lambda each: told[each])
     return _("Vanligast: %(name)s, %(n)s") % {"name": basis.name("category", code), "n": number(told[code])}
+
+
+def says_something(basis: Basis, table: str) -> bool:
+    """Whether anybody has said what the table is about."""
+    return not basis.tells(table) or bool(basis.rows(table).keys() - {UNKNOWN})
 
 
 def broken_down(basis: Basis, table: str) -> Chart | Table:

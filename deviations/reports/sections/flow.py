@@ -39,14 +39,12 @@ def flow(basis: Basis) -> Section:
 
 
 def _title(basis: Basis) -> str:
-    """The median with its interval is told, or how many are answered in time, or nothing is claimed."""
-    spread = basis.spreads.get(f"answer|{basis.scope}")
-    if spread is not None and spread.median is not None:
-        return (
-            _("Hälften har fått svar inom %(days)s") % {"days": days(spread.median)}
-            if spread.median >= 1
-            else _("Hälften får svar samma dag")
-        )
+    """The median of the answers, and of how many; or how many came in time; or nothing is claimed."""
+    spread, answered = basis.spreads.get(f"answer|{basis.scope}"), basis.count("answered").value
+    if spread is not None and spread.median is not None and answered:
+        told = {"n": number(answered), "days": days(spread.median)}
+        within = _("Hälften av de %(n)s svaren kom inom %(days)s") % told
+        return _("Hälften av de %(n)s svaren kom samma dag") % told if spread.median < 1 else within
     filed, in_time = basis.count("filed").value, basis.count("answer", "in_time").value
     if filed and in_time is not None:
         return ngettext(

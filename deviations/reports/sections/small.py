@@ -6,7 +6,7 @@ from deviations.learning.counts import Cell as Count
 from deviations.reports.basis import Basis
 from deviations.reports.content import Cell, Figure, Figures, Section, Table, Text
 from deviations.reports.printing import bars, cell, number, percent, plain, small_note, text
-from deviations.reports.sections.breakdown import broken_down
+from deviations.reports.sections.breakdown import broken_down, says_something
 
 SIP = ("new", "conducted", "individuals")
 HARMED = ("risk", "near_miss", "event")
@@ -118,7 +118,7 @@ def safety(basis: Basis) -> Section:
             measure="kind",
         ),
         *([_repeated(basis)] if basis.tells("problem") else []),
-        broken_down(basis, "care_level"),
+        *([broken_down(basis, "care_level")] if says_something(basis, "care_level") else []),
     ]  # fmt: skip
     return Section(
         id="safety", title=title, blocks=tuple(blocks),

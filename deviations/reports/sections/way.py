@@ -43,12 +43,19 @@ def _title(basis: Basis, filed: int) -> str:
     met, whole_way = reached(basis, "agenda").value, reached(basis, "effect").value
     told = {"n": number(filed), "met": number(met or 0), "last": number(whole_way or 0)}
     if met is None:
-        return _("Så långt kom avvikelserna")
+        return _first_answer(basis, filed)
     if whole_way is None:
         return _("%(met)s av %(n)s når ett möte") % told
     if not whole_way:
         return _("%(met)s av %(n)s når ett möte, ingen har nått hela vägen än") % told
     return _("%(met)s av %(n)s når ett möte, %(last)s når hela vägen") % told
+
+
+def _first_answer(basis: Basis, filed: int) -> str:
+    answered = reached(basis, "answered").value
+    if answered is None:
+        return _("Så långt kom avvikelserna")
+    return _("%(part)s av %(n)s har fått ett första svar") % {"part": number(answered), "n": number(filed)}
 
 
 def reached(basis: Basis, station: str) -> Count:

@@ -1,0 +1,151 @@
+"""A snapshot is counted once, by one worker, protected against those before it, and proved by its checksum."""
+
+import datetime as dt
+
+import pytest
+
+from deviations import clock
+from deviations.errors import NotYours, WrongState
+from deviations.learning.period import until
+from deviations.models import Deviation, Snapshot
+from deviations.reports import making, snapshots, stored
+from deviations.services.learning_reports import ask_snapshot
+from tests.cast import body
+from tests.reports.year import AFTER, YEAR, year
+
+__all__ = ["year"]
+
+
+@pytest.fixture
+def asked(year, bo):
+    with clock.at(AFTER):
+        yield ask_snapshot(body("blekinge", "sg_barn_unga"), YEAR, by=bo)
+
+
+def of(row):
+    return Snapshot.objects.get(pk=row.pk)
+
+
+def test_it_is_of_the_whole_tree_and_has_a_code_that_people_can_cite(asked):
+    assert (asked.root.key, asked.code, asked.status) == ("regionchefsgruppen", "S-2025-BL-01", "waiting")
+
+
+def test_a_worker_counts_it_and_freezes_what_may_be_told(asked):
+    assert making.make_due() == 1
+    made = of(asked)
+    assert (made.status, made.progress, made.threshold) == ("ready", 100, 5)
+    assert stored.shown(made.shown, 5).value("filed", "all:lsvo") == 36
+    assert made.checksum == snapshots.checksum_of(made)
+
+
+def test_every_body_of_the_tree_has_its_part_from_the_same_one(asked):
+    making.make_due()
+    for key in ("sg_aldre", "lsvo", "regionchefsgruppen"):
+        assert ask_snapshot(body("blekinge", key), YEAR, by=None) == asked
+    assert Snapshot.objects.count() == 1
+
+
+def test_counting_anew_is_another_snapshot_and_the_first_one_stays(asked, bo):
+    making.make_due()
+    before = of(asked).checksum
+    again = ask_snapshot(body("blekinge", "sg_barn_unga"), YEAR, again=True, by=bo)
+    making.make_due()
+    assert (again.code, of(again).status, of(asked).checksum) == ("S-2025-BL-02", "ready", before)
+    assert of(again).shown == of(asked).shown
+
+
+def test_those_who_only_read_cannot_ask(asked, lena, cecilia):
+    for stranger in (lena, cecilia):
+        with pytest.raises(NotYours):
+            ask_snapshot(body("blekinge", "sg_barn_unga"), YEAR, by=stranger)
+
+
+def test_the_same_months_of_the_year_before_are_asked_for_when_there_is_something_to_compare_with(year, bo):
+    with clock.at(dt.datetime(2026, 5, 2, 9, tzinfo=dt.UTC)):
+        ask_snapshot(body("blekinge", "sg_barn_unga"), until(2026, 4), by=bo)
+        assert making.make_due() == 3
+    found = Snapshot.objects.order_by("pk").values_list("first_month", "last_month", "status")
+    months = [(first.year, last.month, status) for first, last, status in found]
+    assert months == [(2025, 4, "ready"), (2025, 12, "ready"), (2026, 4, "ready")]
+
+
+def test_a_shorter_period_is_not_counted_after_a_longer_one(asked, bo):
+    with pytest.raises(WrongState, match="längre del av 2025"):
+        ask_snapshot(body("blekinge", "sg_barn_unga"), until(2025, 4), by=bo)
+
+
+def test_a_longer_period_keeps_what_the_shorter_one_told(year, bo):
+    with clock.at(AFTER):
+        first = ask_snapshot(body("blekinge", "lsvo"), until(2025, 4), by=None)
+        making.make_due()
+        second = ask_snapshot(body("blekinge", "lsvo"), YEAR, by=None)
+        making.make_due()
+    kept = of(second).counts["before"]
+    assert len(kept) == 1
+    assert set(kept[0]["told"]) == {name for name, cell in of(first).shown["cells"].items() if cell[0] is not None}
+
+
+# ── workers ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+def test_one_worker_at_a_time(asked):
+    assert making.claim(asked.pk) is not None
+    assert making.claim(asked.pk) is None
+    assert making.make_due() == 0
+
+
+def test_what_a_dead_worker_left_is_taken_up_again(asked):
+    making.claim(asked.pk)
+    with clock.at(clock.now() + making.LEASE + dt.timedelta(seconds=1)):
+        assert making.make_due() == 1
+    assert of(asked).status == "ready"
+
+
+def test_a_worker_whose_time_was_up_writes_nothing_over_the_next_ones(asked):
+    late = making.claim(asked.pk)
+    with clock.at(clock.now() + making.LEASE + dt.timedelta(seconds=1)):
+        making.claim(asked.pk)
+    assert making._come(late, 40) is False
+
+
+def test_one_that_cannot_be_made_says_so_and_can_be_asked_for_again(asked, bo, monkeypatch):
+    def broken(*_args, **_options):
+        raise ValueError("filed is not the sum of its parts")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(snapshots, "count", broken)
+        assert making.make_due() == 0
+    assert (of(asked).status, of(asked).error) == ("failed", "ValueError")
+    again = ask_snapshot(body("blekinge", "sg_barn_unga"), YEAR, by=bo)
+    assert making.make_due() == 1
+    assert of(again).status == "ready"
+
+
+# ── proof ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+def test_what_is_stored_says_the_same_when_it_is_read_back(asked):
+    making.make_due()
+    counted, told = snapshots.counted_of(of(asked)), snapshots.numbers_of(of(asked))
+    numbers = snapshots.protected(counted)
+    assert (
+        stored.of_shown(numbers.shown, numbers.spreads) == of(asked).shown == stored.of_shown(told.shown, told.spreads)
+    )
+
+
+def test_the_same_data_give_the_same_checksum_on_every_engine(asked):
+    """The expected sum is written here, and this test is run on SQLite and on PostgreSQL."""
+    making.make_due()
+    made = of(asked)
+    Snapshot.objects.filter(pk=made.pk).update(definitions=[])
+    assert snapshots.checksum_of(of(made)) == "?"
+
+
+def test_numbers_of_today_are_the_frozen_ones_once_a_longer_period_is_frozen(year, bo):
+    root = body("blekinge", "regionchefsgruppen")
+    with clock.at(AFTER):
+        frozen = ask_snapshot(root, until(2025, 4), by=None)
+        making.make_due()
+        ask_snapshot(root, YEAR, by=None)
+        making.make_due()
+        Deviation.objects.filter(filed_at__year=2025, filed_at__month=1).update(category="other")
+        shown = snapshots.live_numbers(root, until(2025, 4)).shown
+        assert stored.of_shown(shown, {})["cells"] == of(frozen).shown["cells"]
+        with pytest.raises(WrongState):
+            snapshots.live_numbers(root, until(2025, 8))
