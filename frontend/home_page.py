@@ -62,7 +62,7 @@ def _filing(user: User, keys: Keys) -> Start:
         ),
         _("Anmäl en avvikelse"),
         reverse("filing"),
-        waiting.for_reporter(user, keys),
+        [*waiting.for_reporter(user, keys), *([] if holds(keys, Ability.ANSWER) else waiting.for_home(user, keys))],
         files=True,
     )
 
@@ -70,15 +70,16 @@ def _filing(user: User, keys: Keys) -> Start:
 def _answering(user: User, keys: Keys) -> Start | None:
     """Only while something waits: on other days a unit's manager meets the same question as everyone there."""
     units, principals = waiting.for_units(user, keys), waiting.for_principals(user, keys)
-    if not units and not principals:
+    cases = waiting.for_home(user, keys)
+    if not units and not principals and not cases:
         return None
-    first = "to_answer" if units else "adoptions"
+    first = "to_answer" if units else "adoptions" if principals else "cases"
     return Start(
         _("Det som väntar på er"),
         _("Någon behöver ert svar för att komma vidare."),
-        _("Svara nu") if units else _("Svara på besluten"),
+        _("Svara på besluten") if first == "adoptions" else _("Svara nu"),
         reverse(first),
-        (*units, *principals),
+        (*units, *principals, *cases),
     )
 
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from deviations import clock
 from deviations.mail import failed
 from deviations.models import Adoption, Deviation, Meeting, Statement
-from deviations.services import adopting, delivery, escalating
+from deviations.services import adopting, delivery, escalating, learning_cases, patterns
 from deviations.services.disputes import waiting_for_view
 from deviations.services.duties import late_for
 from deviations.visible import COUNT_CAP
@@ -52,6 +52,8 @@ def for_bodies(user: User, keys: Keys) -> list[Waiting]:
         lines.append(Waiting(_("Lyft till er"), str(lifted), reverse("steering")))
     lines.append(Waiting(_("Nya att ta emot"), capped(new), f"{reverse('desk')}?vy=nya"))
     lines.append(Waiting(_("Svaret är försenat"), capped(late), f"{reverse('desk')}?vy=forsenade", bool(late)))
+    if proposed := patterns.to_judge(user).count():
+        lines.append(Waiting(_("Mönster att ta ställning till"), str(proposed), reverse("patterns")))
     if duties := late_for(user).count():
         lines.append(Waiting(_("Försenat i årshjulet"), str(duties), reverse("bodies"), late=True))
     return lines
@@ -87,6 +89,14 @@ def for_principals(user: User, keys: Keys) -> list[Waiting]:
         Waiting(_("Beslut att svara på"), str(counts["all"] - counts["late"]), where),
     ]
     return [line for line in lines if line.number != "0"]
+
+
+def for_home(user: User, keys: Keys) -> list[Waiting]:
+    """Learning cases that wait for a yes or no from those who may know who reported."""
+    if not keys.organisations.get(Ability.READ_REPORTER):
+        return []
+    cases = learning_cases.to_answer(user).count()
+    return [Waiting(_("Lärfall att läsa och svara på"), str(cases), reverse("cases"))] if cases else []
 
 
 def for_administrators(user: User, keys: Keys) -> list[Waiting]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from deviations.models import Deviation
-from frontend.panels import dispute, escalation, similar, stand_in
+from frontend.panels import case, dispute, escalation, similar, stand_in
 from frontend.requests import Request
 from orgs.permissions import Keys
 
@@ -34,12 +34,15 @@ EVERYBODY: frozenset[Side] = frozenset({"desk", "answer", "follow"})
 PANELS: tuple[Panel, ...] = (
     Panel("held", dispute.held, EVERYBODY, "top"),
     Panel("stand_in", stand_in.stand_in, EVERYBODY, "top"),
+    Panel("case_asked", case.case_asked, frozenset({"answer", "follow"}), "top"),
     Panel("dispute", dispute.dispute, EVERYBODY),
     Panel("lifted", escalation.lifted, EVERYBODY),
     Panel("related", similar.related, frozenset({"desk"})),
     Panel("assigned", similar.assigned, frozenset({"desk"}), "side"),
     Panel("pattern", escalation.pattern, frozenset({"desk"}), "side"),
     Panel("similar", similar.similar, frozenset({"desk"}), "side"),
+    Panel("case_home", case.case_home, frozenset({"answer", "follow"})),
+    Panel("case", case.case, frozenset({"desk"}), "side"),
 )
 
 

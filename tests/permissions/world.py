@@ -42,7 +42,9 @@ from orgs.models import Agreement, BodyMembership, County, OrganisationMembershi
 from orgs.permissions import end, grant
 from orgs.profiles import active
 from tests.cast import PASSWORD, body, load_world, person, unit
+from tests.permissions.world_learning import fill_learning
 from tests.permissions.world_meetings import hold_meetings
+from tests.permissions.world_sip import count_sip
 
 MARKER = "ZEBRAFINK"
 NAME_MARKER = "Kungsfiskarens"  # in the reporting unit's name; the directory of organisations shows that to everybody
@@ -194,6 +196,8 @@ def fill_blekinge(world):
 
     fill_steering(world, filed, text)
     fill_governance(world, filed)
+    count_sip(world, ahead(0))
+    fill_learning(world, filed, text)
 
     # Rules give titles by themselves; here somebody has written them.
     Deviation.objects.filter(county=county).update(title=f"{MARKER} uteblev", search_stems=tokens_of(text))
