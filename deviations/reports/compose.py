@@ -1,6 +1,6 @@
 """One body's report, from frozen numbers or from those of today. The same numbers give the same content."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +13,7 @@ from deviations.learning.period import Period
 from deviations.models import LearningReport, Snapshot
 from deviations.reports import due, snapshots
 from deviations.reports.basis import Basis
-from deviations.reports.content import Content, Definition, Revision
+from deviations.reports.content import Chart, Content, Definition, Figures, Revision, Section, Table
 from deviations.reports.names import names_of
 from deviations.reports.printing import listed
 from deviations.reports.sections import SECTIONS
@@ -53,6 +53,7 @@ def content(
     """Written in Swedish, whoever asks: an approved report has one wording."""
     with override("sv"):
         written = [SECTIONS[name](basis) for name in template.sections if name in SECTIONS]
+        sections = tuple(section for section in written if section is not None)
         return Content(
             template=template.id,
             title=title,
@@ -67,11 +68,25 @@ def content(
             snapshot=snapshot,
             threshold=numbers.shown.threshold,
             demo=settings.SAMSYN_DEMO,
-            sections=tuple(section for section in written if section is not None),
-            definitions=tuple(Definition(**one) for one in numbers.definitions),
+            sections=sections,
+            definitions=used(sections, numbers.definitions),
             excluded=_excluded(basis),
             revisions=tuple(revisions),
         )
+
+
+def used(sections: Iterable[Section], definitions: Iterable[Mapping[str, str]]) -> tuple[Definition, ...]:
+    """Those that the report's numbers follow, in the order in which they come. Raises KeyError for an unknown one."""
+    known = {one["id"]: Definition(**one) for one in definitions}
+    wanted: dict[str, None] = {}
+    for section in sections:
+        for block in section.blocks:
+            if isinstance(block, Figures):
+                wanted |= dict.fromkeys(figure.measure for figure in block.figures)
+            elif isinstance(block, Table | Chart):
+                table = block.table if isinstance(block, Chart) else block
+                wanted |= dict.fromkeys(table.measures)
+    return tuple(known[id] for id in wanted)
 
 
 def basis_of(body: Body, period: Period, numbers: "snapshots.Numbers", text: Mapping[str, Any]) -> Basis:

@@ -12,18 +12,21 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from deviations import clock
 from deviations.errors import WrongState
 from deviations.learning import dataset as datasets
 from deviations.learning.counts import Before, Counts, Protected
 from deviations.learning.dataset import Spread
+from deviations.learning.measures import FORMULAS
 from deviations.learning.period import Period, until, year_before
 from deviations.learning.protect import protect
 from deviations.learning.refresh import refresh
 from deviations.learning.scopes import root_of as top_of
 from deviations.models import Snapshot
 from deviations.reports import stored
+from deviations.reports.content import Definition
 from orgs.models import Body
 
 Json = dict[str, Any]
@@ -127,8 +130,10 @@ def _before(snapshot: Snapshot, counts: tuple[Counts, ...], same_period: bool) -
     return Before(counts, told, same_period, shown.withheld)
 
 
-def definitions() -> list[Mapping[str, str]]:
-    return []
+def definitions() -> list[dict[str, str]]:
+    """Every measure as it is defined today, in Swedish."""
+    with override("sv"):
+        return [{name: str(getattr(one, name)) for name in Definition.model_fields} for one in FORMULAS.values()]
 
 
 def protected(counted: Counted) -> Numbers:

@@ -55,7 +55,9 @@ LAST_MONTHS: Mapping[Every, tuple[int, ...]] = {
     "year": (12,),
 }
 
-SUMMARY = Field("summary", _("Organets egna ord"), _("Några meningar om perioden. De står överst, före siffrorna."))
+SUMMARY = Field(
+    "summary", _("Organets egna ord"), _("Några meningar om perioden. De står efter första sidan, före siffrorna.")
+)
 DECIDED = Field(
     "decided", _("Det som beslutats"), _("Välj de beslut som läsaren behöver känna till. Läget fylls i av Samsyn."),
     "decisions",
@@ -65,10 +67,21 @@ COMMENT = Field("comment", _("Kommentar"), _("Det som läsaren behöver veta fö
 SPOKEN = Field("talk", _("Prata om på mötet"), _("En fråga per rad, för arbetsplatsträffen."), "lines")
 
 WHOLE = (
-    "first_page", "way", "flow", "directions", "series", "feedback", "agreements", "sip", "breakdown", "measures",
-    "process", "recommendations", "silent", "patterns", "activities", "cases", "definitions",
+    "first_page", "summary", "way", "flow", "directions", "series", "feedback", "agreements", "sip", "breakdown",
+    "measures", "process", "recommendations", "silent", "patterns", "activities", "cases", "definitions",
 )  # fmt: skip
-OVERVIEW = ("first_page", "way", "flow", "directions", "series", "feedback", "sip", "measures", "definitions")
+OVERVIEW = (
+    "first_page",
+    "summary",
+    "way",
+    "flow",
+    "directions",
+    "series",
+    "feedback",
+    "sip",
+    "measures",
+    "definitions",
+)
 
 _TABLE = (
     Template(
@@ -95,7 +108,7 @@ _TABLE = (
     ),
     Template(
         "board_month", _("Månadsrapport"), _("Samverkan i %(county)s %(period)s"), "month",
-        ("first_page", "flow", "series", "measures", "definitions"), (SUMMARY, ASKS),
+        ("first_page", "summary", "flow", "series", "measures", "definitions"), (SUMMARY, ASKS),
         "Region Blekinge, granskning 2022, 4.5 (D05)",
     ),
     Template(

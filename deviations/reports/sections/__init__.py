@@ -10,18 +10,20 @@ from deviations.reports.sections.breakdown import breakdown
 from deviations.reports.sections.definitions import definitions
 from deviations.reports.sections.directions import directions
 from deviations.reports.sections.feedback import feedback
-from deviations.reports.sections.first_page import first_page
+from deviations.reports.sections.first_page import first_page, own_words
 from deviations.reports.sections.flow import flow
 from deviations.reports.sections.measures import measures
 from deviations.reports.sections.process import process
 from deviations.reports.sections.recommendations import recommendations
 from deviations.reports.sections.series import series
 from deviations.reports.sections.silent import silent
+from deviations.reports.sections.sip import sip
 from deviations.reports.sections.small import comment, how_many, safety, sip_year
 from deviations.reports.sections.way import way
 
 SECTIONS: Mapping[str, Writer] = {
     "first_page": first_page,
+    "summary": own_words,
     "way": way,
     "flow": flow,
     "directions": directions,
@@ -36,6 +38,7 @@ SECTIONS: Mapping[str, Writer] = {
     "silent": silent,
     "activities": activities,
     "number": how_many,
+    "sip": sip,
     "sip_year": sip_year,
     "safety": safety,
     "comment": comment,

@@ -16,12 +16,17 @@ MOST = 3
 
 
 def first_page(basis: Basis) -> Section:
-    summary = [part.strip() for part in str(basis.text.get("summary", "")).splitlines() if part.strip()]
-    own_words = (Text(id="summary", paragraphs=tuple(summary), author=True),) if summary else ()
     return Section(
-        id="first_page", title=_("Det viktigaste"), blocks=(*own_words, hurts(basis), decided(basis), asks(basis)),
-        columns=True,
+        id="first_page", title=_("Det viktigaste"), blocks=(hurts(basis), decided(basis), asks(basis)), columns=True
     )  # fmt: skip
+
+
+def own_words(basis: Basis) -> Section | None:
+    words = [part.strip() for part in str(basis.text.get("summary", "")).splitlines() if part.strip()]
+    if not words:
+        return None
+    text = Text(id="summary", paragraphs=tuple(words), author=True)
+    return Section(id="summary", title=_("Organets egna ord"), blocks=(text,))
 
 
 def standfirst(basis: Basis) -> str:

@@ -124,7 +124,7 @@ def _receivers(basis: Basis) -> Table:
             rows.append((text(basis.name("principal", key)), *(cell(count, threshold) for count in counts)))
     return Table(
         id="receivers", title=title, deck=_("Den som får många frågor har fler att svara på. Ställ inte parter mot "
-        "varandra."), measures=("answer_in_time",), head=head, rows=tuple(rows), note=_note(basis, tuple(rows)),
+        "varandra."), measures=("receiver",), head=head, rows=tuple(rows), note=_note(basis, tuple(rows)),
     )  # fmt: skip
 
 
