@@ -48,7 +48,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m deploy.bench", description=__doc__)
     parser.add_argument("parts", nargs="*", help=f"of {', '.join(PARTS)}; all when none is named")
     parser.add_argument("--engine", choices=ENGINES, action="append", help="both when left out")
-    parser.add_argument("--deviations", type=int, default=1_000_000, help="for rights (default %(default)s)")
+    parser.add_argument(
+        "--deviations", type=int, default=1_000_000, help="for rights and reports (default %(default)s)"
+    )
+    parser.add_argument("--large", type=int, default=0, help="reports at this size too: 10000000 takes half an hour")
     parser.add_argument("--rounds", type=int, default=9, help="times each read is measured (default %(default)s)")
     parser.add_argument("--filings", type=int, default=400, help="per measurement (default %(default)s)")
     parser.add_argument("--sockets", type=int, default=1_000, help="open at once (default %(default)s)")
@@ -88,7 +91,20 @@ def _signals(engine: str, asked: argparse.Namespace) -> list[Figure]:
     return measure("signals", engine)
 
 
-PARTS = {"rights": _rights, "filing": _filing, "live": _live, "signals": _signals}
+def _report(engine: str, asked: argparse.Namespace) -> list[Figure]:
+    """On the production size, where reports matter. Ten times as many when asked for, and then beside each other."""
+    if engine != "postgresql":
+        return []
+    sizes = [asked.deviations, *([asked.large] if asked.large else [])]
+    found = [figure for size in sizes for figure in measure("report", engine, "--deviations", str(size))]
+    peaks = [figure.measured for figure in found if figure.what.startswith("memory of a report")]
+    if len(peaks) > 1:
+        what = f"memory of a report at {asked.large:,} beside {asked.deviations:,}"
+        found.append(Figure(engine, what, peaks[1], peaks[0], "MB", 1.3))
+    return found
+
+
+PARTS = {"rights": _rights, "report": _report, "filing": _filing, "live": _live, "signals": _signals}
 
 if __name__ == "__main__":
     main()

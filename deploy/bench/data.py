@@ -29,7 +29,7 @@ from orgs.models import (
 from orgs.models.memberships import Membership
 
 SLOTS = 1000
-SECONDS = 5 * 365 * 24 * 3600  # filed during five years, evenly
+YEAR = 365 * 24 * 3600
 FIRST = datetime(2021, 1, 1, tzinfo=UTC)
 TEXT = "Vid utskrivning saknades samordnad individuell plan och mottagande enhet fick inte besked i tid. " * 3
 
@@ -41,6 +41,8 @@ class Sizes:
     region_units: int = 500
     bodies: int = 60
     people: int = 5_000
+    years: int = 5  # filed evenly, from 2021 on
+    slim: bool = False  # for ten times as many: short texts, nothing to search, and of the parties who filed
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ def build(sizes: Sizes) -> World:
         _memberships(world)
     with connection.cursor() as cursor:
         _slots(cursor, world)
-        with _without_indexes(cursor, Deviation, Party):
+        with without_indexes(cursor, Deviation, Party):
             _fill_deviations(cursor, world)
             _fill_parties(cursor, world)
         if connection.vendor == "postgresql":
@@ -164,7 +166,7 @@ def _slots(cursor: Any, world: World) -> None:
     cursor.executemany("INSERT INTO bench_slot VALUES (%s, %s, %s, %s, %s)", rows)
 
 
-def _pick(multiplier: int, below: int) -> str:
+def pick(multiplier: int, below: int) -> str:
     """An arithmetic draw from n, in SQL that both engines read."""
     return f"((n.n * {multiplier} %% 2147483647) / 1000 %% {below})"
 
@@ -175,11 +177,16 @@ def _numbers(size: int) -> str:
     return f"(WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < {size}) SELECT n FROM c) n"
 
 
-def _moment(size: int) -> str:
-    seconds = f"(n.n * {SECONDS} / {size})"
+def _moment(sizes: Sizes, days: str = "0") -> str:
+    """When the n-th was filed, or so many days later."""
+    seconds = f"(n.n * {sizes.years * YEAR} / {sizes.deviations} + {days} * 86400)"
     if connection.vendor == "postgresql":
         return f"timestamptz '{FIRST:%Y-%m-%d} 00:00:00+00' + {seconds} * interval '1 second'"
     return f"datetime('{FIRST:%Y-%m-%d}', '+' || {seconds} || ' seconds')"
+
+
+def _day(moment: str) -> str:
+    return f"({moment})::date" if connection.vendor == "postgresql" else f"date({moment})"
 
 
 def _fill_deviations(cursor: Any, world: World) -> None:
@@ -187,12 +194,14 @@ def _fill_deviations(cursor: Any, world: World) -> None:
     size = world.sizes.deviations
     first_person = world.people[0].pk
     state = (
-        f"CASE WHEN n.n > {int(size * 0.97)} OR {_pick(33614, 100)} = 0 THEN CASE {_pick(74611, 4)} "
+        f"CASE WHEN n.n > {int(size * 0.97)} OR {pick(33614, 100)} = 0 THEN CASE {pick(74611, 4)} "
         f"WHEN 0 THEN '{State.SUBMITTED}' WHEN 1 THEN '{State.RECEIVED}' WHEN 2 THEN '{State.AWAITING_STATEMENT}' "
         f"ELSE '{State.ON_AGENDA}' END ELSE '{State.CLOSED}' END"
     )
+    closed = f"({state}) = '{State.CLOSED}'"
     upwards = "n.n %% 2 = 1 OR n.n %% 10 = 0"  # filed by a municipality
     between = "n.n %% 10 = 0"  # about another municipality
+    stems = f"'{tokens_of(TEXT)} sällan' || {pick(88_651, 20_000)}"  # words of every row, and one of few
     expressions = {
         "id": "n.n",
         "public_id": "gen_random_uuid()" if connection.vendor == "postgresql" else "lower(hex(randomblob(16)))",
@@ -205,36 +214,42 @@ def _fill_deviations(cursor: Any, world: World) -> None:
         "receiving_principal_id": (
             f"CASE WHEN {between} THEN o.principal WHEN {upwards} THEN {world.region.pk} ELSE m.principal END"
         ),
-        "filed_by_id": f"{first_person} + {_pick(69621, len(world.people))}",
+        "filed_by_id": f"{first_person} + {pick(69621, len(world.people))}",
         "accountable_body_id": "b.body",
-        "category": f"'kategori-' || {_pick(16807, 12)}",
-        "target_group": f"'grupp-' || {_pick(48271, 6)}",
-        "municipality_code": f"'1' || ({_pick(39373, 30)} + 100)",
-        "search_stems": f"'{tokens_of(TEXT)} sällan' || {_pick(88_651, 20_000)}",  # words of every row, one of few
-        "filed_at": _moment(size),
-        "closed_at": f"CASE WHEN ({state}) = '{State.CLOSED}' THEN {_moment(size)} END",
+        "category": f"'kategori-' || {pick(16807, 12)}",
+        "target_group": f"'grupp-' || {pick(48271, 6)}",
+        "municipality_code": f"'1' || ({pick(39373, 30)} + 100)",
+        "search_stems": "''" if world.sizes.slim else stems,
+        "filed_at": _moment(world.sizes),
+        "closed_at": f"CASE WHEN {closed} THEN {_moment(world.sizes, f'(40 + {pick(44497, 60)})')} END",
+        "received_at": _moment(world.sizes, "1"),
+        "first_answer_at": f"CASE WHEN {closed} THEN {_moment(world.sizes, f'(5 + {pick(52817, 35)})')} END",
+        "decided_at": f"CASE WHEN {closed} THEN {_moment(world.sizes, '40')} END",
+        "fed_back_at": f"CASE WHEN {closed} THEN {_moment(world.sizes, '40')} END",
+        "answer_due_on": _day(_moment(world.sizes, "30")),
     }
     sample = Deviation(
         county=world.county,
         profile_version=ProfileVersion.objects.get(county=world.county),
         year=2025,
-        happened=TEXT,
+        happened="" if world.sizes.slim else TEXT,
         routing={"rule": "R1", "why": TEXT[:100]},
         rule_id="R1",
         created_at=FIRST,
         changed_at=FIRST,
     )
     tables = _numbers(size) + "".join(
-        f" JOIN bench_slot {name} ON {name}.slot = {_pick(multiplier, SLOTS)}"
+        f" JOIN bench_slot {name} ON {name}.slot = {pick(multiplier, SLOTS)}"
         for name, multiplier in (("m", 1103515), ("r", 950706), ("o", 1226874), ("b", 630360))
     )
-    _insert(cursor, sample, expressions, tables)
+    insert(cursor, sample, expressions, tables)
 
 
 def _fill_parties(cursor: Any, world: World) -> None:
     """Five rows each: the reporter, both units with their principals, the accountable body, an informed one."""
     first, count = world.bodies[0].pk, len(world.bodies)
     informed = f"{first} + (d.accountable_body_id - {first} + 1 + d.id %% 7) %% {count}"
+    slim = world.sizes.slim
     for role, columns in (
         (Party.Role.REPORTER, {"person_id": "d.filed_by_id"}),
         (Party.Role.REPORTING, {"organisation_id": "d.reporting_unit_id", "principal_id": "d.reporting_principal_id"}),
@@ -242,12 +257,14 @@ def _fill_parties(cursor: Any, world: World) -> None:
         (Party.Role.ACCOUNTABLE, {"body_id": "d.accountable_body_id"}),
         (Party.Role.INFORMED, {"body_id": informed}),
     ):
+        if slim and role != Party.Role.REPORTING:
+            continue
         sample = Party(role=role, shown_as="som då")
         expressions = {"deviation_id": "d.id", "filed_at": "d.filed_at", **columns}
-        _insert(cursor, sample, expressions, "deviations_deviation d", leave_out={"id"})
+        insert(cursor, sample, expressions, "deviations_deviation d", leave_out={"id"})
 
 
-def _insert(
+def insert(
     cursor: Any,
     sample: models.Model,
     expressions: dict[str, str],
@@ -273,7 +290,7 @@ def _insert(
 
 
 @contextmanager
-def _without_indexes(cursor: Any, *tables: type[models.Model]) -> Iterator[None]:
+def without_indexes(cursor: Any, *tables: type[models.Model]) -> Iterator[None]:
     """Drop what no constraint stands on, and the checks of foreign keys; make the indexes again as they were."""
     names = [table._meta.db_table for table in tables]
     if connection.vendor == "postgresql":

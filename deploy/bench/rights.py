@@ -19,7 +19,7 @@ from django.db import connection  # noqa: E402
 from django.db.models import Q  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 
-from deploy.bench import desk, report  # noqa: E402
+from deploy.bench import desk  # noqa: E402
 from deploy.bench.data import Sizes, World, build, membership  # noqa: E402
 from deploy.bench.figures import Figure, median_ms, say  # noqa: E402
 from deviations.models import Deviation, Party  # noqa: E402
@@ -55,8 +55,6 @@ def main() -> None:
     body = Body.objects.select_related("county").get(pk=min(keys_of(biggest).bodies[Ability.READ]))
     desk.measure(body, biggest, rounds=asked.rounds)
     granting(world)
-    if connection.vendor == "postgresql":  # the size at which reports matter; the same million is there already
-        report.measure(world.county)
 
 
 # ── who reads ────────────────────────────────────────────────────────────────────────────────────────────────────────
