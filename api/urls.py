@@ -14,6 +14,7 @@ from api.views import (
     members,
     organisations,
     precedents,
+    process,
     profiles,
     report_files,
     reports,
@@ -109,13 +110,20 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path(f"meetings/<uuid:public_id>/{step}/", meetings.step_view(step).as_view(), name=f"meeting_{step}")
         for step in meetings.STEPS
     ),
-    path("reports/", reports.ReportsView.as_view(), name="reports"),
-    path("reports/<int:pk>/", reports.ReportView.as_view(), name="report"),
+    path("process_measures/", process.MeasuresView.as_view(), name="process_measures"),
+    path("process_measures/<uuid:public_id>/values/", process.MeasureValuesView.as_view(), name="process_values"),
+    path("recommendations/", process.RecommendationsView.as_view(), name="recommendations"),
     path(
-        "learning_reports/<uuid:public_id>/files/<slug:format_key>/",
-        report_files.ReportFileView.as_view(),
-        name="report_file",
+        "recommendations/<uuid:public_id>/statuses/",
+        process.RecommendationStatusView.as_view(),
+        name="recommendation_statuses",
     ),
+    path("reports/", reports.ReportsView.as_view(), name="reports"),
+    path("reports/<uuid:public_id>/", reports.ReportView.as_view(), name="report"),
+    path(
+        "reports/<uuid:public_id>/files/<slug:format_key>/", report_files.ReportFileView.as_view(), name="report_file"
+    ),
+    path("bodies/<int:pk>/numbers/", reports.NumbersView.as_view(), name="body_numbers"),
     path("schema/", document.SchemaView.as_view(), name="schema"),
     path("docs/", document.ViewerView.as_view(), name="docs"),
     re_path(r"", document.NowhereView.as_view(), name="nowhere"),

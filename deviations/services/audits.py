@@ -68,6 +68,12 @@ def may_follow_up(user: User, county: County) -> bool | Denied:
     return held or Denied(_("Bara samordnaren och ordföranden i ett styrande organ kan skriva i registret."))
 
 
+def require_follow_up(user: User, county: County) -> None:
+    """Raises `NotYours`."""
+    if isinstance(allowed := may_follow_up(user, county), Denied):
+        raise NotYours(allowed.reason)
+
+
 def _begun(recommendation: Recommendation, by: User) -> Recommendation:
     """Locked. Raises NotYours."""
     found = (
@@ -75,8 +81,7 @@ def _begun(recommendation: Recommendation, by: User) -> Recommendation:
         .select_related("audit__county", "body")
         .get(pk=recommendation.pk)
     )
-    if isinstance(allowed := may_follow_up(by, found.audit.county), Denied):
-        raise NotYours(allowed.reason)
+    require_follow_up(by, found.audit.county)
     return found
 
 

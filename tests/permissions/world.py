@@ -44,6 +44,7 @@ from orgs.profiles import active
 from tests.cast import PASSWORD, body, load_world, person, unit
 from tests.permissions.world_learning import fill_learning
 from tests.permissions.world_meetings import hold_meetings
+from tests.permissions.world_process import follow_measures
 from tests.permissions.world_sip import count_sip
 
 MARKER = "ZEBRAFINK"
@@ -198,6 +199,7 @@ def fill_blekinge(world):
     fill_governance(world, filed)
     count_sip(world, ahead(0))
     fill_learning(world, filed, text)
+    follow_measures(world, text, ahead(0))
 
     # Rules give titles by themselves; here somebody has written them.
     Deviation.objects.filter(county=county).update(title=f"{MARKER} uteblev", search_stems=tokens_of(text))
