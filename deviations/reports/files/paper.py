@@ -51,13 +51,34 @@ def _demo(content: Content) -> str:
 def _section(section: Part, content: Content) -> Iterator[paper.Block]:
     yield paper.Chapter(section.title, section.deck)
     names = {definition.id: definition.name for definition in content.definitions}
-    blocks = [tuple(_block(block, section, names)) for block in section.blocks]
-    if not section.columns:
-        yield from (part for block in blocks for part in block)
-        return
-    for at in range(0, len(blocks), SIDE_BY_SIDE):
-        beside = blocks[at : at + SIDE_BY_SIDE]
-        yield paper.Columns(tuple(beside)) if len(beside) > 1 else paper.Columns((*beside, ()))
+    for row in _rows(section):
+        columns = tuple(tuple(_block(block, section, names)) for block in row)
+        if len(columns) == 1:
+            yield from columns[0]
+        else:
+            yield paper.Columns(columns)
+
+
+def _rows(section: Part) -> Iterator[tuple[Block, ...]]:
+    """Blocks that stand side by side: lists and texts can, a chart is too small to read in less than a whole line."""
+    beside: list[Block] = []
+    for block in section.blocks:
+        alone = (
+            not section.columns or isinstance(block, Chart | Figures) or (isinstance(block, Text) and not block.title)
+        )
+        if not alone:
+            beside.append(block)
+            continue
+        yield from _shared(beside)
+        yield (block,)
+        beside = []
+    yield from _shared(beside)
+
+
+def _shared(blocks: list[Block]) -> Iterator[tuple[Block, ...]]:
+    """In rows of three, or of two where that leaves none over: four stand two and two."""
+    wide = 2 if len(blocks) in (2, 4) else SIDE_BY_SIDE
+    yield from (tuple(blocks[at : at + wide]) for at in range(0, len(blocks), wide))
 
 
 def _block(block: Block, section: Part, names: dict[str, str]) -> Iterator[paper.Block]:
@@ -82,9 +103,9 @@ def _block(block: Block, section: Part, names: dict[str, str]) -> Iterator[paper
 
 
 def _table(table: Table, names: dict[str, str]) -> Iterator[paper.Block]:
-    if table.withheld:
+    if table.withheld or not table.rows:
         yield paper.Heading(table.title, 3)
-        yield paper.Text(table.withheld)
+        yield paper.Text(table.withheld or table.note or _("Inget att visa."))
         return
     caption = f"{table.title}. {table.deck}" if table.deck else table.title
     yield paper.Grid(caption, table.head, tuple(_cells(row) for row in table.rows), _cells(table.foot))
