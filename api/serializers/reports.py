@@ -1,4 +1,4 @@
-"""A learning report as other systems read it: the same words and numbers as on the page, small ones hidden."""
+"""Learning reports as other systems read them: published ones as they were approved, and numbers as they are now."""
 
 from typing import Any
 
@@ -8,84 +8,42 @@ from api.parsing import Strict
 from api.serializers.organisations import Named
 
 
-class ReportQuery(Strict):
-    year = serializers.IntegerField(
+class NumbersQuery(Strict):
+    period = serializers.RegexField(
+        r"\A[0-9]{4}(-[0-9]{2})?\Z",
         required=False,
-        min_value=1900,
-        max_value=2199,
-        help_text="a calendar year that has ended; leave out for the last twelve months",
+        help_text="a year that has ended, as 2025; leave out for this year so far",
     )
 
 
-class PeriodShown(serializers.Serializer[Any]):
-    """`year` null: the last twelve months."""
-
-    year = serializers.SerializerMethodField()
-    name = serializers.CharField()
-    first = serializers.DateField()
-    last = serializers.DateField(help_text="first day of the last month")
-
-    def get_year(self, period: Any) -> int | None:
-        return int(period.key) if period.key else None
-
-
 class ReportListed(serializers.Serializer[Any]):
+    public_id = serializers.UUIDField()
+    title = serializers.CharField()
+    template = serializers.CharField(help_text="what kind of report it is")
     body = Named()
-    periods = PeriodShown(many=True)
+    first_month = serializers.DateField()
+    last_month = serializers.DateField(help_text="first day of the last month")
+    status = serializers.ChoiceField(choices=["approved", "replaced"])
+    revision = serializers.IntegerField()
+    approved_at = serializers.DateTimeField()
+    snapshot = serializers.CharField(source="snapshot.code", allow_blank=True, default="")
+    checksum = serializers.CharField(help_text="SHA-256 of the content")
 
 
-class CellShown(serializers.Serializer[Any]):
-    text = serializers.CharField(allow_blank=True)
-    mark = serializers.ChoiceField(choices=["number", "hidden", "text"])
+class ReportShown(ReportListed):
+    """`content` is everything the report says, exactly as it was approved; its schema comes with the JSON file."""
+
+    content = serializers.DictField()
 
 
-class RowsShown(serializers.ListField):
-    child = CellShown(many=True)
+class NumbersShown(serializers.Serializer[Any]):
+    """A body's numbers as they are now, which nobody has approved. They count reporting, not how often things happen.
 
-
-class TableShown(serializers.Serializer[Any]):
-    id = serializers.CharField()
-    title = serializers.CharField()
-    head = serializers.ListField(child=serializers.CharField(allow_blank=True))
-    rows = RowsShown()
-    foot = CellShown(many=True)
-    withheld = serializers.CharField(allow_blank=True, help_text="why the table is not there")
-
-
-class FigureShown(serializers.Serializer[Any]):
-    label = serializers.CharField()  # type: ignore[assignment]  # a field of that name
-    number = serializers.CharField()
-    beside = serializers.CharField(allow_blank=True)
-    definition = serializers.CharField()
-
-
-class PointShown(serializers.Serializer[Any]):
-    """null: hidden."""
-
-    month = serializers.DateField()
-    filed = serializers.IntegerField(allow_null=True)
-    answered = serializers.IntegerField(allow_null=True)
-
-
-class SeriesShown(serializers.Serializer[Any]):
-    """A run chart of what was received."""
-
-    title = serializers.CharField()
-    points = PointShown(many=True)
-    median = serializers.FloatField(allow_null=True, help_text="of the finished months; null when a month is hidden")
-    pattern = serializers.CharField(help_text="what the named rule says of the months, or why nothing is said")
-
-
-class ReportShown(serializers.Serializer[Any]):
-    """A report about a body and those it steers. It counts reporting, not how often things happen."""
+    `content` has the shape of a report's; small numbers are hidden in it.
+    """
 
     body = Named()
-    scope = serializers.CharField()
-    period = PeriodShown()
+    period = serializers.CharField()
     counted_at = serializers.DateTimeField()
     threshold = serializers.IntegerField(help_text="counts from 1 up to but not including it are hidden")
-    standfirst = serializers.CharField()
-    figures = FigureShown(many=True)
-    tables = TableShown(many=True)
-    series = SeriesShown(allow_null=True)
-    definitions = serializers.ListField(child=serializers.ListField(child=serializers.CharField()))
+    content = serializers.DictField()

@@ -1,4 +1,6 @@
-"""Learning reports: which ones the caller reads, and one of them."""
+"""Learning reports: those that are published to the caller, and a body's numbers as they are now for its own people."""
+
+from uuid import UUID
 
 from django.http import Http404
 from drf_spectacular.utils import extend_schema
@@ -6,16 +8,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from api.authentication import REPORTS
+from api.authentication import REPORTS, caller
 from api.parsing import query_of
-from api.serializers.reports import ReportListed, ReportQuery, ReportShown
-from deviations import clock
-from deviations.learning.access import readable_bodies
-from deviations.learning.facts import first_month
-from deviations.learning.period import Period
-from deviations.learning.period import twelve_and_years as offered
-from deviations.learning.report import report_for
-from orgs.models import Body
+from api.serializers.reports import NumbersQuery, NumbersShown, ReportListed, ReportShown
+from deviations.reports import dashboard
+from deviations.reports.access import explorable_bodies, readable_reports
 
 
 class ReportsView(APIView):
@@ -23,32 +20,37 @@ class ReportsView(APIView):
 
     @extend_schema(operation_id="reports_list", responses=ReportListed(many=True))
     def get(self, request: Request) -> Response:
-        """The bodies whose reports the caller reads, and the periods there are."""
-        found = [{"body": body, "periods": _periods(body)} for body in readable_bodies(request.user)]
+        """The published reports that the caller reads, newest first."""
+        found = readable_reports(caller(request)).defer("content", "text")
         return Response(ReportListed(found, many=True).data)
 
 
 class ReportView(APIView):
     scopes = REPORTS
 
-    @extend_schema(operation_id="report_read", parameters=[ReportQuery], responses=ReportShown)
-    def get(self, request: Request, pk: int) -> Response:
-        """One report, counted now. One that the caller may not read is not found."""
-        year = query_of(request, ReportQuery).get("year")
-        body = next((body for body in readable_bodies(request.user) if body.pk == pk), None)
-        if body is None:
+    @extend_schema(operation_id="report_read", responses=ReportShown)
+    def get(self, request: Request, public_id: UUID) -> Response:
+        """One published report, as it was approved. One that the caller may not read is not found."""
+        report = readable_reports(caller(request)).filter(public_id=public_id).first()
+        if report is None:
             raise Http404
-        return Response(ReportShown(report_for(body, _period(body, year))).data)
+        return Response(ReportShown(report).data)
 
 
-def _periods(body: Body) -> list[Period]:
-    return offered(clock.today(), first_month(body.county))
+class NumbersView(APIView):
+    scopes = REPORTS
 
-
-def _period(body: Body, year: int | None) -> Period:
-    """404 for a year that has not ended or that nothing was counted in."""
-    wanted = str(year) if year is not None else ""
-    found = next((period for period in _periods(body) if period.key == wanted), None)
-    if found is None:
-        raise Http404
-    return found
+    @extend_schema(operation_id="body_numbers", parameters=[NumbersQuery], responses=NumbersShown)
+    def get(self, request: Request, pk: int) -> Response:
+        """The numbers of a body as they are now, for those who work in it. Not found for everybody else."""
+        wanted = query_of(request, NumbersQuery).get("period", "")
+        body = next((body for body in explorable_bodies(caller(request)) if body.pk == pk), None)
+        period = body and dashboard.period_of(dashboard.periods(body), wanted)
+        if body is None or period is None:
+            raise Http404
+        content = dashboard.live(body, period)
+        numbers = {
+            "body": body, "period": period.key, "counted_at": content.cut_off, "threshold": content.threshold,
+            "content": content.data(),
+        }  # fmt: skip
+        return Response(NumbersShown(numbers).data)

@@ -10,9 +10,7 @@ from django.views.decorators.http import require_safe
 
 from deviations import clock
 from deviations.errors import WrongState
-from deviations.learning.facts import first_month
-from deviations.learning.period import Period, offered
-from deviations.reports import compose
+from deviations.reports import dashboard as numbers
 from deviations.reports.access import explorable_bodies
 from frontend import drilling, report_page
 from frontend.requests import Request
@@ -25,7 +23,10 @@ def dashboard(request: Request, county: str, key: str) -> HttpResponse:
     """Numbers with small ones hidden and, for those who may open every deviation behind them, those as they are."""
     bodies = explorable_bodies(request.user)
     body = _explorable(bodies, county, key)
-    periods, period = _period(request, body)
+    periods = numbers.periods(body)
+    period = numbers.period_of(periods, request.GET.get("period", ""))
+    if period is None:
+        raise Http404
     profile = profile_of(version_in_force(body.county, clock.today()).pk)
     context: dict[str, Any] = {
         "body": body,
@@ -34,7 +35,7 @@ def dashboard(request: Request, county: str, key: str) -> HttpResponse:
         "behind": drilling.behind(_below(body, bodies), period, request.user, profile),
     }
     try:
-        context |= report_page.shown(compose.live(body, period)) | {"front": None}  # what an author writes
+        context |= report_page.shown(numbers.live(body, period))
     except WrongState as refused:
         context["refused"] = refused.reason
     return render(request, "frontend/reports/dashboard.html", context)
@@ -54,16 +55,3 @@ def _below(body: Body, bodies: list[Body]) -> list[Body]:
     for over in found:
         found += [each for each in bodies if each.steering_body_id == over.pk and each not in found]
     return found
-
-
-def _period(request: Request, body: Body) -> tuple[list[Period], Period]:
-    """This year so far and the years that have ended, and the one in the address. One not offered is not found."""
-    every = offered(clock.today(), first_month(body.county))
-    periods = [every[0], *(period for period in every[1:] if period.key.isdigit())]
-    wanted = request.GET.get("period", "")
-    if not wanted:
-        return periods, periods[0]
-    for period in periods:
-        if period.key == wanted:
-            return periods, period
-    raise Http404

@@ -1,57 +1,93 @@
 """Learning reports through the API: for those with the right, in numbers that point at nobody."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from deviations import clock
 from deviations.learning.refresh import refresh
 from deviations.services.filing import file
-from tests.cast import body
+from orgs.permissions import grant
+from tests.cast import body, person
+from tests.reports.shelf import put
+from tests.reports_content import content
 
 REPORTS = "/api/v1/reports/"
 
 
 @pytest.fixture
+def report(cast):
+    return put(body("blekinge", "lsvo"), content=content(), year=2022, code="S-2022-BL-07")
+
+
+@pytest.fixture
 def counted(cast, filing):
-    """Seven about SIP and one about a phone line, counted."""
-    for n in range(8):
-        file(filing(category="contact/phone_line" if n == 7 else "sip", local_reference=""), by=cast.anna)
+    """Seven about SIP and two about a referral, counted."""
+    for n in range(9):
+        file(filing(category="sip/called_party_absent" if n < 7 else "referral/returned"), by=cast.anna)
     refresh()
 
 
-def test_lsvos_reader_finds_the_reports_of_lsvo_and_of_what_it_steers(as_, lena, counted):
-    found = as_(lena).get(REPORTS).json()
-    assert {"Ledningssamverkan Vård och Omsorg", "Samverkansgrupp Barn och unga"} <= {r["body"]["name"] for r in found}
-    assert all(r["periods"][0]["year"] is None for r in found)
+def numbers(key, county="blekinge"):
+    return f"/api/v1/bodies/{body(county, key).pk}/numbers/"
 
 
-def test_the_report_counts_what_was_filed_and_hides_what_is_few(as_, lena, counted):
-    report = as_(lena).get(f"{REPORTS}{body('blekinge', 'lsvo').pk}/")
-    assert report.status_code == 200
-    assert (report.json()["threshold"], report.json()["figures"][0]["number"]) == (5, "8")
-    tables = {table["id"]: table for table in report.json()["tables"]}
-    assert (tables["kategorier"]["rows"], tables["kategorier"]["withheld"] != "") == ([], True)
-    cells = [cell for table in tables.values() for row in table["rows"] for cell in row]
-    assert {cell["text"] for cell in cells if cell["mark"] == "number"} == {"0", "8"}
+def test_lsvos_reader_finds_the_published_report_and_reads_all_that_it_says(as_, lena, report):
+    (listed,) = as_(lena).get(REPORTS).json()
+    assert (listed["public_id"], listed["snapshot"]) == (str(report.public_id), "S-2022-BL-07")
+    assert (listed["body"]["name"], listed["status"]) == ("Ledningssamverkan Vård och Omsorg", "approved")
+    assert "content" not in listed
+    read = as_(lena).get(f"{REPORTS}{report.public_id}/").json()
+    assert read["content"] == content().data()
+    assert read["checksum"] == content().checksum()
 
 
-def test_the_series_has_its_median_and_what_the_rule_says_of_it(as_, lena, counted):
-    series = as_(lena).get(f"{REPORTS}{body('blekinge', 'lsvo').pk}/").json()["series"]
-    assert (series["median"], series["pattern"]) == (None, "För få månader för att säga något om mönster.")
-
-
-@pytest.mark.parametrize("name", ["anna", "maria", "berit", "disa", "ada"])
-def test_who_has_no_right_to_reports_finds_none(as_, cast, counted, name):
+@pytest.mark.parametrize("name", ["anna", "maria", "bo", "berit", "disa", "ada", "cecilia"])
+def test_who_has_no_right_to_the_report_finds_none(as_, cast, report, name):
     client = as_(getattr(cast, name))
     assert client.get(REPORTS).json() == []
-    assert client.get(f"{REPORTS}{body('blekinge', 'lsvo').pk}/").status_code == 404
+    assert client.get(f"{REPORTS}{report.public_id}/").status_code == 404
 
 
-def test_cecilia_reads_no_report_of_another_county(as_, cecilia, counted):
-    assert {r["body"]["name"] for r in as_(cecilia).get(REPORTS).json()} == {"Samverkansgrupp Barnalivet"}
-    assert as_(cecilia).get(f"{REPORTS}{body('blekinge', 'sg_barn_unga').pk}/").status_code == 404
+def test_a_draft_is_not_found(as_, lena, cast):
+    draft = put(body("blekinge", "lsvo"), content=content(), status="draft")
+    assert as_(lena).get(REPORTS).json() == []
+    assert as_(lena).get(f"{REPORTS}{draft.public_id}/").status_code == 404
 
 
-def test_a_year_that_has_not_ended_is_not_found(as_, lena, counted):
-    address = f"{REPORTS}{body('blekinge', 'lsvo').pk}/"
-    assert as_(lena).get(address, {"year": clock.today().year}).status_code == 404
-    assert as_(lena).get(address, {"year": "förra"}).status_code == 400
+def test_many_reports_cost_as_much_as_one(as_, lena, report):
+    client = as_(lena)
+    client.get(REPORTS)
+    with CaptureQueriesContext(connection) as one:
+        client.get(REPORTS)
+    for year in range(1990, 2019):
+        put(body("blekinge", "lsvo"), year=year)
+    with CaptureQueriesContext(connection) as thirty:
+        assert len(client.get(REPORTS).json()) == 30
+    assert len(one) == len(thirty)
+
+
+def test_numbers_of_today_count_what_was_filed_and_hide_what_is_few(as_, bo, counted):
+    found = as_(bo).get(numbers("sg_barn_unga")).json()
+    assert (found["threshold"], found["body"]["name"]) == (5, "Samverkansgrupp Barn och unga")
+    blocks = {block["id"]: block for section in found["content"]["sections"] for block in section["blocks"]}
+    assert found["content"]["standfirst"].startswith("9 avvikelser")
+    tables = [block.get("table", block) for block in blocks.values() if "Kategori" in block.get("title", "")]
+    assert [(table["rows"], table["withheld"] != "") for table in tables] == [([], True)]
+    assert found["content"]["snapshot"] == ""
+
+
+@pytest.mark.parametrize("name", ["lena", "anna", "maria", "berit", "disa", "ada", "cecilia"])
+def test_numbers_of_today_are_for_the_bodys_own_people(as_, cast, counted, name):
+    assert as_(getattr(cast, name)).get(numbers("sg_barn_unga")).status_code == 404
+
+
+def test_the_steering_bodys_people_see_a_groups_numbers_and_not_the_other_way(as_, bo, counted):
+    chair = person("lars", "Lars Lund")
+    grant(chair, "chair", body("blekinge", "lsvo"), by=None)
+    assert as_(chair).get(numbers("sg_barn_unga")).status_code == 200
+    assert as_(bo).get(numbers("lsvo")).status_code == 404
+
+
+@pytest.mark.parametrize(("period", "status"), [("1999", 404), ("2026-01", 404), ("förra", 400), ("2026-1", 400)])
+def test_a_period_that_is_not_offered_is_refused(as_, bo, counted, period, status):
+    assert as_(bo).get(numbers("sg_barn_unga"), {"period": period}).status_code == status
