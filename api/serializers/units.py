@@ -60,6 +60,14 @@ class SheetPromise(serializers.Serializer[Any]):
     due_on = serializers.DateField()
 
 
+class SharedCase(serializers.Serializer[Any]):
+    """A learning case: rewritten, and approved by the reporter's side."""
+
+    title = serializers.CharField()
+    happened = serializers.CharField()
+    learning = serializers.CharField()
+
+
 class SheetShown(serializers.Serializer[Any]):
     """The sheet for the workplace meeting. Numbers about others are text: small ones are hidden."""
 
@@ -74,7 +82,9 @@ class SheetShown(serializers.Serializer[Any]):
     promises = SheetPromise(many=True)
     others = serializers.CharField()
     others_about = serializers.ListField(child=serializers.CharField())
-    question = serializers.CharField()
+    question = serializers.CharField(help_text="the first of the three")
+    questions = serializers.ListField(child=serializers.CharField())
+    case = SharedCase(allow_null=True)
 
 
 class MailChosen(Strict):

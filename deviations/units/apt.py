@@ -1,7 +1,8 @@
 """The sheet for the workplace meeting (APT): one page, without identities, for a unit and those below it (C03).
 
-What we reported and what came back, what became better, what we have promised, what others reported about us, and one
-question to talk about. No reporter, no reference of our own, no day of the event and nothing in a reporter's words.
+What we reported and what came back, what became better, what we have promised, what others reported about us, a
+learning case, and three questions to talk about. No reporter, no reference of our own, no day of the event and nothing
+in a reporter's words.
 """
 
 from collections import Counter
@@ -9,12 +10,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import median
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from deviations import clock
-from deviations.models import Decision, Deviation, Measure, Party
+from deviations.models import Decision, Deviation, LearningCase, Measure, Party
 from deviations.units.overview import filed_from, quarter_name, quarter_of
 from deviations.units.small import shown, threshold_of
 from deviations.workflow import STATE_LABELS, State
@@ -72,7 +73,14 @@ class Sheet:
     promises: list[Promise]
     others: str
     others_about: list[str]
-    question: str
+    case: LearningCase | None
+    """Something that happened elsewhere, rewritten and approved."""
+    questions: list[str]
+
+    @property
+    def question(self) -> str:
+        """The first of them."""
+        return self.questions[0]
 
     @property
     def more(self) -> int:
@@ -108,13 +116,15 @@ def sheet(unit: Organisation, period: Period, *, user: User) -> Sheet:
     days = [(timezone.localdate(d.fed_back_at) - timezone.localdate(d.filed_at)).days
             for d in ours if d.fed_back_at and d.filed_at]  # fmt: skip
     about_us = _about(unit, user, period)
+    most = (Counter(d.category for d in ours) or about_us).most_common(1)
+    case = _case(unit, most[0][0] if most else "")
     return Sheet(
         unit=unit, period=period, filed=len(ours), answered=len(days), days=round(median(days)) if days else None,
         lines=[_line(deviation, profile) for deviation in ours[:LINES]],
         better=_better(unit, user, period), promises=_promises(unit, user),
         others=shown(sum(about_us.values()), threshold),
         others_about=[_category(code, profile) for code, count in about_us.most_common() if count >= threshold],
-        question=_question(Counter(d.category for d in ours) or about_us, profile),
+        case=case, questions=questions(_category(most[0][0], profile) if most else "", case=case is not None),
     )  # fmt: skip
 
 
@@ -163,13 +173,27 @@ def _promises(unit: Organisation, user: User) -> list[Promise]:
     return [Promise(m.text, m.due_on) for m in own.order_by("due_on", "pk")[:PROMISES]]
 
 
-def _question(categories: Counter[str], profile: Profile) -> str:
-    if not categories:
-        return _("Vad hände senast hos oss som vi kunde ha anmält, och vad hindrade oss?")
-    most = _category(categories.most_common(1)[0][0], profile)
-    return _(
-        "Mest har det handlat om ”%(category)s”. Vad kan vi själva göra för att märka det tidigare nästa gång?"
-    ) % {"category": most}
+def _case(unit: Organisation, category: str) -> LearningCase | None:
+    """The newest in the county about what concerns us most; otherwise the newest."""
+    approved = LearningCase.objects.filter(body__county=unit.county_id, status=LearningCase.Status.APPROVED)
+    alike = approved.annotate(alike=ExpressionWrapper(Q(deviation__category=category), BooleanField()))
+    return alike.select_related("body").order_by("-alike", "-answered_at", "-pk").first()
+
+
+def questions(most: str, *, case: bool) -> list[str]:
+    """Three to talk about. `most`: what it has been about most, "" for nothing; `case`: whether one stands beside."""
+    first = _("Vad hände senast hos oss som vi kunde ha anmält, och vad hindrade oss?")
+    if most:
+        first = _(
+            "Mest har det handlat om ”%(category)s”. Vad kan vi själva göra för att märka det tidigare nästa gång?"
+        ) % {"category": most}
+    told = _("Kunde det som berättas här ha hänt hos oss? Vad hade då hjälpt?")
+    untold = _("Vilken annan verksamhet behöver vi prata med, och vem gör det?")
+    return [
+        first,
+        told if case else untold,
+        _("Vad gör vi annorlunda från i morgon, och hur märker vi att det hjälpte?"),
+    ]
 
 
 def better_for(user: User, unit: Organisation | None, limit: int) -> list[Better]:

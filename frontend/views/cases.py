@@ -151,7 +151,7 @@ def take(request: Request, public_id: UUID, step: str) -> HttpResponse:
 
     def do(given: dict[str, Any]) -> None:
         service.STEPS[step](found, **given, by=request.user)
-        messages.success(request, page.thanks)
+        messages.success(request, str(page.thanks))
 
     return answer(request, form, words, do, back)
 

@@ -91,7 +91,7 @@ def judge(request: Request, public_id: UUID, step: str) -> HttpResponse:
 
     def take(given: dict[str, Any]) -> None:
         service.JUDGEMENTS[step](found, **given, by=request.user)
-        messages.success(request, thanks)
+        messages.success(request, str(thanks))
 
     return answer(request, form, words, take, back)
 
