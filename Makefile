@@ -10,10 +10,13 @@ COMPILE = $(BIN)/uv pip compile --quiet --generate-hashes --universal --no-heade
 PORT ?= 8000
 export PORT
 
-.PHONY: run test lint format lock bench services clean
+.PHONY: run demo-report test lint format lock bench services clean
 
 run: ## try Samsyn at http://localhost:8000 with three demo counties
 	@$(PYTHON) deploy/bootstrap.py run
+
+demo-report: ## the demo county's yearly reports as page, PDF, Word, Excel, CSV and JSON in var/demo-report
+	@$(PYTHON) deploy/bootstrap.py demo-report $(ARGS)
 
 test: ## the whole suite, on SQLite and on PostgreSQL with Valkey (ARGS="-k name" is given to pytest)
 	@$(DEV) tests/run.py $(ARGS)

@@ -142,15 +142,27 @@ def serve() -> None:
     os.execv(PYTHON, [str(PYTHON), "manage.py", "serve", "--port", port])
 
 
+def demo_report(arguments: list[str]) -> None:
+    """Never returns. The demo is loaded when there is none, and brought up to the tables of today when there is."""
+    os.environ.pop("DATABASE_URL", None)
+    install(RUNTIME)
+    if not DATABASE.exists():
+        prepare_database()
+    run(PYTHON, "manage.py", "migrate", "--verbosity=0")
+    os.execv(PYTHON, [str(PYTHON), "manage.py", "demo_report", *arguments])
+
+
 def main(arguments: list[str]) -> None:
     os.chdir(ROOT)
     if arguments == ["run"]:
         serve()
+    elif arguments[:1] == ["demo-report"]:
+        demo_report(arguments[1:])
     elif arguments[:1] == ["dev"]:
         install(DEVELOPMENT)
         os.execv(PYTHON, [str(PYTHON), *arguments[1:]])
     else:
-        raise SetupError("usage: bootstrap.py run | bootstrap.py dev SCRIPT_OR_-m_MODULE [ARGUMENTS]")
+        raise SetupError("usage: bootstrap.py run | demo-report [ARGUMENTS] | dev SCRIPT_OR_-m_MODULE [ARGUMENTS]")
 
 
 if __name__ == "__main__":

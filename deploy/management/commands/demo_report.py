@@ -6,6 +6,7 @@ the demo is as it was.
 
 import re
 from argparse import ArgumentParser
+from base64 import b64encode
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ from orgs.permissions import grant
 WANTED = ((LATE_GROUP, "group_year", "bo"), (STEERING, "steering_year", "lars"))
 """Whose report, of which template, and who writes it: the group's to LSVO (Blekinge 4.2.2), and LSVO's own."""
 STYLESHEET = re.compile(r'<link rel="stylesheet"[^>]*href="([^"]+)"[^>]*>')
+FONT = re.compile(r"url\(['\"]?[^'\")]*?([\w.-]+\.woff2)['\"]?\)")
 SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL)
 
 
@@ -96,4 +98,9 @@ def page_of(report: LearningReport, reader: User) -> bytes:
 def _inside(link: re.Match[str]) -> str:
     """The file itself in place of the link to it; nothing for one that is not there."""
     path = finders.find(link[1].split("?")[0].removeprefix(settings.STATIC_URL))
-    return f"<style>{Path(path).read_text(encoding='utf-8')}</style>" if path else ""
+    return f"<style>{FONT.sub(_font, Path(path).read_text(encoding='utf-8'))}</style>" if path else ""
+
+
+def _font(source: re.Match[str]) -> str:
+    [path] = (settings.BASE_DIR / "frontend" / "static").rglob(source[1])
+    return f"url(data:font/woff2;base64,{b64encode(path.read_bytes()).decode()})"

@@ -18,6 +18,7 @@ from deviations.reports.content import Section as Part
 from deviations.reports.files.hidden import about_hidden
 
 SIDE_BY_SIDE = 3
+MOST_BARS = 12
 ABOUT = "definitions"
 """The section that says how the numbers were made, which stands last."""
 
@@ -86,7 +87,7 @@ def _block(block: Block, section: Part, names: dict[str, str]) -> Iterator[paper
         case Table():
             yield from _table(block, names)
         case Chart():
-            yield from _chart(block, section)
+            yield from _chart(block, section) if is_drawn(block) else _table(block.table, names)
         case Figures():
             yield paper.Tiles(tuple(paper.Tile(f.label, f.cell.text, f.beside) for f in block.figures))
         case Lines():
@@ -123,6 +124,11 @@ def _cells(row: tuple[Cell, ...]) -> tuple[paper.Cell, ...]:
     )
 
 
+def is_drawn(chart: Chart) -> bool:
+    """Many bars fill a page and say no more than their table, which then stands in their place."""
+    return chart.form != "bars" or len(chart.labels) <= MOST_BARS
+
+
 def _chart(chart: Chart, section: Part) -> Iterator[paper.Block]:
     if chart.title != section.title:
         yield paper.Heading(chart.title, 3)
@@ -148,7 +154,8 @@ def _line(line: Line, place: int) -> paper.Item:
 
 
 def _tables_of_charts(content: Content) -> Iterator[paper.Block]:
-    drawn = [block for section in content.sections for block in section.blocks if isinstance(block, Chart)]
+    blocks = [block for section in content.sections for block in section.blocks]
+    drawn = [block for block in blocks if isinstance(block, Chart) and is_drawn(block)]
     if not drawn:
         return
     names = {definition.id: definition.name for definition in content.definitions}
