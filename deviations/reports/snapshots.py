@@ -17,11 +17,11 @@ from django.utils.translation import override
 from deviations import clock
 from deviations.errors import WrongState
 from deviations.learning import dataset as datasets
+from deviations.learning import remembered
 from deviations.learning.counts import Before, Counts, Protected
 from deviations.learning.dataset import Spread
 from deviations.learning.measures import FORMULAS
 from deviations.learning.period import Period, until, year_before
-from deviations.learning.protect import protect
 from deviations.learning.refresh import refresh
 from deviations.learning.scopes import root_of as top_of
 from deviations.models import Snapshot
@@ -137,7 +137,7 @@ def definitions() -> list[dict[str, str]]:
 
 
 def protected(counted: Counted) -> Numbers:
-    shown = protect(counted.counts, counted.threshold, counted.before)
+    shown = remembered.protected(counted.counts, counted.threshold, counted.before)
     return Numbers(shown, datasets.told(counted.spreads, shown), definitions(), counted.cut_off)
 
 

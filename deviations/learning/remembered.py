@@ -1,0 +1,46 @@
+"""`protect`, remembered: it is seconds of work, and the same numbers give the same answer to whoever asks.
+
+What is kept is only what may be told, under a digest of everything that the answer hangs on. A number that has changed
+makes another digest, so nothing outdated is ever given.
+"""
+
+import hashlib
+from collections.abc import Sequence
+
+from django.core.cache import cache
+
+from deviations.learning.counts import Before, Cell, Counts, Protected
+from deviations.learning.protect import protect
+
+RULES = 1
+"""To be raised when `protect` comes to answer the same counts in another way."""
+DAYS = 7 * 24 * 3600
+
+
+def protected(counts: Sequence[Counts], threshold: int, before: Sequence[Before] = ()) -> Protected:
+    """As `protect`, at once when the same has been asked within a week by anybody."""
+    name = f"protected:{RULES}:{_digest(counts, threshold, before)}"
+    kept = cache.get(name)
+    if kept is None:
+        found = protect(counts, threshold, before)
+        cells = [(key, cell.value, cell.small) for key, cell in found.cells.items()]
+        kept = (cells, sorted(found.withheld))
+        cache.set(name, kept, DAYS)
+    cells, withheld = kept
+    return Protected(threshold, {key: Cell(value, small) for key, value, small in cells}, frozenset(withheld))
+
+
+def _digest(counts: Sequence[Counts], threshold: int, before: Sequence[Before]) -> str:
+    found = hashlib.sha256(str(threshold).encode())
+    _add(found, counts)
+    for was in before:
+        found.update(repr((sorted(was.told), sorted(was.withheld), was.same_period)).encode())
+        _add(found, was.counts)
+    return found.hexdigest()
+
+
+def _add(found: "hashlib._Hash", counts: Sequence[Counts]) -> None:
+    for table in counts:
+        cells = sorted(table.cells.items())
+        sums = sorted((one.total, one.parts) for one in table.sums)
+        found.update(repr((table.id, cells, sums, sorted(table.latent), table.safe)).encode())
