@@ -69,6 +69,7 @@ MENU = (
     MenuItem(_("Mönster"), "patterns", (Ability.READ,), place=4, in_bodies=True),
     MenuItem(_("Mått"), "process_measures", (Ability.EXPLORE,), place=5, in_bodies=True),
     MenuItem(_("Revision"), "recommendations", (Ability.READ, Ability.READ_REPORTS), place=5),
+    MenuItem(_("Skriv rapporter"), "writing", (Ability.HANDLE,), place=4, in_bodies=True),
     MenuItem(_("Organ"), "bodies", (Ability.READ,), place=4, in_bodies=True),
     MenuItem(_("Vem ansvarar?"), "lookup", place=4),
     MenuItem(_("Lärfall"), "cases", place=5),

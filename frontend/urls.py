@@ -32,6 +32,7 @@ from frontend.views import (
     sip,
     steering,
     stuck,
+    writing,
 )
 from frontend.views import helped as helped_views
 from frontend.views import settings as settings_views
@@ -197,6 +198,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("larfall/<uuid:public_id>/<slug:step>/", cases.take, name="case_step"),
     path("rapporter/", reports.reports, name="reports"),
     path("rapporter/<uuid:public_id>/fil/<slug:format>/", report_files.report_file, name="report_file"),
+    path("rapporter/skriv/", writing.writing, name="writing"),
+    path("rapporter/skriv/<slug:county>/<slug:key>/", writing.begin, name="begin_report"),
+    path("rapporter/utkast/<uuid:public_id>/", writing.write, name="write_report"),
+    path("rapporter/utkast/<uuid:public_id>/laget/", writing.progress, name="report_progress"),
+    path("rapporter/utkast/<uuid:public_id>/faststall/", writing.approve, name="approve_report"),
+    path("rapporter/utkast/<uuid:public_id>/ratta/", writing.revise, name="revise_report"),
+    path("rapporter/utkast/<uuid:public_id>/kasta/", writing.discard, name="discard_report"),
+    path("rapporter/utkast/<uuid:public_id>/rakna-om/", writing.recount, name="recount_report"),
     path("rapporter/<uuid:public_id>/", reports.published, name="published"),
     path("rapporter/<uuid:public_id>/diagram/<str:chart_id>.svg", reports.chart, name="published_chart"),
     path("rapporter/<uuid:public_id>/exemplar/<int:pk>/", reports.register, name="register_copy"),
