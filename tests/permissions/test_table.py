@@ -169,8 +169,6 @@ EXPORTS = [
     export("/administration/profil/{blekinge}/1/fil/", "blekinge-version-1.yaml"),
     export("/moten/{minutes}/protokoll.docx", "protokoll-sg_barn_unga-{minutes_day}.docx"),
     export("/moten/{minutes}/protokoll.pdf", "protokoll-sg_barn_unga-{minutes_day}.pdf"),
-    export("/rapporter/{blekinge}/lsvo/csv", "samsyn-blekinge-lsvo-{today}.csv"),
-    export("/rapporter/{varmlands}/{barnalivet_key}/csv", "samsyn-varmland-barnalivet-{today}.csv"),
 ]
 
 

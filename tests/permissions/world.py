@@ -44,8 +44,10 @@ from orgs.profiles import active
 from tests.cast import PASSWORD, body, load_world, person, unit
 from tests.permissions.world_learning import fill_learning
 from tests.permissions.world_meetings import hold_meetings
+from tests.permissions.world_reports import publish_reports
 from tests.permissions.world_process import follow_measures
 from tests.permissions.world_sip import count_sip
+from tests.permissions.world_writing import write_report
 
 MARKER = "ZEBRAFINK"
 NAME_MARKER = "Kungsfiskarens"  # in the reporting unit's name; the directory of organisations shows that to everybody
@@ -129,6 +131,8 @@ def build():
     rename(unit("blekinge", "1080-elevhalsan"), f"{NAME_MARKER} elevhälsa")
     fill_blekinge(world)
     fill_varmland(world)
+    publish_reports(world)
+    write_report(world, timezone.localdate())
     issue_tokens(world)
     name_places(world)
     write_letters(world)
