@@ -18,6 +18,7 @@ from api.views import (
     profiles,
     report_files,
     reports,
+    sip,
     statements,
     steering,
     units,
@@ -118,6 +119,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
         process.RecommendationStatusView.as_view(),
         name="recommendation_statuses",
     ),
+    path("sip_counts/", sip.SipCountsView.as_view(), name="sip_counts"),
+    path("sip_counts/import/", sip.SipImportView.as_view(), name="sip_import"),
+    path("sip_counts/overview/", sip.SipOverviewView.as_view(), name="sip_overview"),
     path("reports/", reports.ReportsView.as_view(), name="reports"),
     path("reports/<uuid:public_id>/", reports.ReportView.as_view(), name="report"),
     path(

@@ -84,7 +84,7 @@ def import_counts(content: bytes, *, file_name: str, principal: Organisation, so
     sip.hold(principal)
     judged = _judged(content, principal, source)
     if judged.faults:
-        raise Invalid({"file": [(fault.code, str(fault)) for fault in judged.faults]})
+        raise refusal(judged)
     if judged.earlier is not None:
         return judged.earlier
     read = SipImport.objects.create(
@@ -94,6 +94,11 @@ def import_counts(content: bytes, *, file_name: str, principal: Organisation, so
     for change in judged.changes:
         sip.put(change.entered, by=by, from_import=read)
     return read
+
+
+def refusal(judged: Preview) -> Invalid:
+    """Every fault, at the field `file`."""
+    return Invalid({"file": [(fault.code, str(fault)) for fault in judged.faults]})
 
 
 def _allowed(file_name: str, principal: Organisation, source: str, by: User) -> str:
