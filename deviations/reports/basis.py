@@ -9,6 +9,7 @@ from deviations.learning.counts import Cell as Count
 from deviations.learning.counts import Protected
 from deviations.learning.dataset import Spread
 from deviations.learning.period import Period
+from deviations.learning.shares import Rounding
 from deviations.reports.content import Section
 from orgs.models import Body
 from orgs.profiles.schema import Profile
@@ -44,6 +45,11 @@ class Basis:
     def period_end(self) -> date:
         """The last day that is reported on."""
         return self.period.after - timedelta(days=1)
+
+    @property
+    def rounding(self) -> Rounding:
+        """How the shares of a column are rounded, as the county has chosen."""
+        return Rounding(self.profile.rounding)
 
     def count(self, table: str, *rest: str) -> Count:
         """A count of the report's own scope: count("category", "SIP.frånvaro")."""

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from deviations.learning.counts import Cell as Count
 from deviations.learning.dataset import Spread
-from deviations.learning.shares import percentages
+from deviations.learning.shares import Rounding, percentages
 from deviations.reports.content import Cell, Chart, Table
 
 HIDDEN = "··"
@@ -48,11 +48,12 @@ def percent(part: int | None, whole: int | None) -> Cell:
     return Cell(text=f"{value}\u00a0%", value=value, mark="number")
 
 
-def column(counts: Sequence[Count], whole: int | None) -> list[Cell]:
-    """Shares of a column: they add up to 100 when every count is told and the parts are the whole."""
+def column(counts: Sequence[Count], whole: int | None, rounding: Rounding) -> list[Cell]:
+    """Shares of a column: by largest remainders they add up to 100 when all is told and the parts are the whole."""
     values = [count.value for count in counts if count.value is not None]
     if len(values) == len(counts) and sum(values) == whole and whole:
-        return [Cell(text=f"{int(p)}\u00a0%", value=int(p), mark="number") for p in percentages(values)]
+        shares = percentages(values, rounding=rounding)
+        return [Cell(text=f"{int(share)}\u00a0%", value=int(share), mark="number") for share in shares]
     return [percent(count.value, whole) for count in counts]
 
 
@@ -114,14 +115,14 @@ def ranked(counts: Mapping[str, Count], names: Mapping[str, str]) -> list[str]:
 
 def bars(
     id: str, title: str, head: str, counts: Mapping[str, Count], names: Mapping[str, str], *, whole: int | None,
-    threshold: int, measure: str, deck: str = "",
+    threshold: int, measure: str, rounding: Rounding, deck: str = "",
 ) -> Chart | Table:  # fmt: skip
     """One bar for each, with its table. Of nothing, only the table, which says so."""
     order = ranked(counts, names)
     found = [counts[key] for key in order]
     labels = tuple(names.get(key) or (_("Inte angivet") if key in {"", "-"} else key) for key in order)
     most = max((count.value or 0 for count in found), default=0)
-    shares = column(found, whole)
+    shares = column(found, whole, rounding)
     rows = tuple(
         (text(label), cell(count, threshold, most), share)
         for label, count, share in zip(labels, found, shares, strict=True)

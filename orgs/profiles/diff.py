@@ -31,6 +31,7 @@ SECTIONS = {
     "risk": "Riskbedömning",
     "decline_reasons": "Skäl att avböja",
     "suppression": "Dolda små tal",
+    "rounding": "Avrundning av andelar",
     "indicators": "Mått",
     "sip_checklist": "Punkt i SIP-checklistan",
 }

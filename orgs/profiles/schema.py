@@ -267,6 +267,9 @@ class Profile(Part):
     risk: Risk
     decline_reasons: tuple[DeclineReason, ...]
     suppression: Suppression = Suppression()
+    rounding: Literal["largest_remainder", "plain"] = Field(
+        default="largest_remainder", description="shares of a column: adding up to 100, or each rounded for itself"
+    )
     indicators: tuple[Indicator, ...] = ()
     sip_checklist: tuple[SipPoint, ...] = ()
 

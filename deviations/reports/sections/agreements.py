@@ -20,7 +20,7 @@ def agreements(basis: Basis) -> Section:
     clauses = bars(
         "clauses", _("Punkter som åberopas"), _("Punkt"), _clauses(basis), basis.names.get("clause", {}),
         whole=basis.count("filed").value, threshold=basis.numbers.threshold, measure="clause",
-        deck=_("Underlag när avtalen ses över."),
+        rounding=basis.rounding, deck=_("Underlag när avtalen ses över."),
     )  # fmt: skip
     return Section(
         id="agreements",

@@ -53,5 +53,5 @@ def broken_down(basis: Basis, table: str) -> Chart | Table:
         return Table(id=table, title=title, head=(head,), rows=(), withheld=withheld())
     return bars(
         table, title, head, basis.rows(table), basis.names.get(table, {}), whole=basis.count("filed").value,
-        threshold=basis.numbers.threshold, measure=table,
+        threshold=basis.numbers.threshold, measure=table, rounding=basis.rounding,
     )  # fmt: skip

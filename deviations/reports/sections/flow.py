@@ -28,7 +28,7 @@ def flow(basis: Basis) -> Section:
     reasons = bars(
         "rejected", _("Avböjda, efter skäl"), _("Skäl"), basis.rows("rejected"), basis.names.get("decline_reason", {}),
         whole=filed, threshold=basis.numbers.threshold, measure="rejected",
-        deck=_("Ett yttrande som en verksamhet har avböjt, med skälet som den angav."),
+        rounding=basis.rounding, deck=_("Ett yttrande som en verksamhet har avböjt, med skälet som den angav."),
     )  # fmt: skip
     return Section(
         id="flow",
@@ -97,7 +97,7 @@ def _ages(basis: Basis) -> Table:
     )  # fmt: skip
     counts = [basis.count("age", age) for age in AGES]
     whole = basis.count("closing", "open")
-    shares = column(counts, whole.value)
+    shares = column(counts, whole.value, basis.rounding)
     rows = tuple(
         (text(word), cell(count, basis.numbers.threshold), share)
         for word, count, share in zip(words, counts, shares, strict=True)

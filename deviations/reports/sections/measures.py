@@ -74,7 +74,7 @@ def _table(basis: Basis, id: str, title: str, head: str, names: Mapping[str, str
     if not basis.tells(id):
         return Table(id=id, title=title, head=heads, rows=(), withheld=withheld())
     counts, whole = [basis.count(id, row) for row in names], basis.count("measures", "Σ")
-    shares = column(counts, whole.value)
+    shares = column(counts, whole.value, basis.rounding)
     rows = tuple(
         (text(str(label)), cell(count, basis.numbers.threshold), share)
         for label, count, share in zip(names.values(), counts, shares, strict=True)

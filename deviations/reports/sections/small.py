@@ -115,7 +115,7 @@ def safety(basis: Basis) -> Section:
     blocks = [
         bars(
             "kind", _("Slag"), _("Slag"), kinds, basis.names.get("kind", {}), whole=filed.value, threshold=threshold,
-            measure="kind",
+            measure="kind", rounding=basis.rounding,
         ),
         *([_repeated(basis)] if basis.tells("problem") else []),
         *([broken_down(basis, "care_level")] if says_something(basis, "care_level") else []),
