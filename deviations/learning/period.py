@@ -7,8 +7,6 @@ left with numbers that neither shows. Each is protected against the shorter ones
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.translation import gettext as _
-
 from deviations.deadlines import MONTHS
 
 TERTIALS = (4, 8)
@@ -24,9 +22,7 @@ class Period:
 
     @property
     def key(self) -> str:
-        """ "2026" for a whole year, "2026-08" up to August; empty for the last twelve months."""
-        if self.first.month != 1 or self.first.year != self.last.year or str(self.first.year) not in self.name:
-            return ""
+        """ "2026" for a whole year, "2026-08" up to August."""
         return str(self.first.year) if self.last.month == 12 else f"{self.last:%Y-%m}"
 
     @property
@@ -89,23 +85,3 @@ def offered(today: date, since: date | None) -> list[Period]:
 
 def is_tertial(period: Period) -> bool:
     return period.last.month in TERTIALS
-
-
-# ── the reports of twelve months ─────────────────────────────────────────────────────────────────────────────────────
-def last_twelve_months(today: date) -> Period:
-    """Up to and including the month we are in."""
-    later = today.month < 12
-    first = date(today.year - 1, today.month + 1, 1) if later else date(today.year, 1, 1)
-    return Period(first, today.replace(day=1), _("de senaste tolv månaderna"))
-
-
-def twelve_and_years(today: date, since: date | None) -> list[Period]:
-    """The last twelve months, then the years that have ended, newest first, back to the first month counted."""
-    earliest = since.year if since else today.year
-    return [last_twelve_months(today), *(of_year(year) for year in range(today.year - 1, earliest - 1, -1))]
-
-
-def overlapping(period: Period, today: date) -> tuple[Period, Period] | None:
-    """The year and the twelve months that share months, when this is one of them: they must hide the same ones."""
-    year, twelve = of_year(today.year - 1), last_twelve_months(today)
-    return (year, twelve) if period in (year, twelve) and twelve.first <= year.last else None

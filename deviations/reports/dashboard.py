@@ -1,18 +1,23 @@
 """A body's numbers as they are now: which periods there are, and what is said of one."""
 
 from collections.abc import Sequence
+from datetime import date
+
+from django.db.models import Min
 
 from deviations import clock
-from deviations.learning.facts import first_month
 from deviations.learning.period import Period, offered
+from deviations.models import FactMonth
 from deviations.reports import compose
 from deviations.reports.content import Content
 from orgs.models import Body
 
+FRONT = "first_page"  # what an author writes
+
 
 def periods(body: Body) -> list[Period]:
     """This year so far, then the years that have ended, newest first, back to the first that was counted."""
-    every = offered(clock.today(), first_month(body.county))
+    every = offered(clock.today(), _first_month(body))
     return [every[0], *(period for period in every[1:] if period.key.isdigit())]
 
 
@@ -32,4 +37,6 @@ def live(body: Body, period: Period) -> Content:
     return content.model_copy(update={"sections": tuple(s for s in content.sections if s.id != FRONT)})
 
 
-FRONT = "first_page"
+def _first_month(body: Body) -> date | None:
+    found: date | None = FactMonth.objects.filter(county=body.county_id).aggregate(first=Min("month"))["first"]
+    return found
