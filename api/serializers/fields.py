@@ -47,8 +47,8 @@ class PersonByEmail(serializers.EmailField):
 class FreeText(serializers.CharField):
     """Text of people. An empty one is judged by the service, which knows whether it is needed and says why."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(allow_blank=True, max_length=LONG, trim_whitespace=False, **kwargs)
+    def __init__(self, *, max_length: int = LONG, **kwargs: Any) -> None:
+        super().__init__(allow_blank=True, max_length=max_length, trim_whitespace=False, **kwargs)
 
 
 class Day(serializers.DateField):

@@ -45,8 +45,10 @@ class NumbersView(APIView):
         """The numbers of a body as they are now, for those who work in it. Not found for everybody else."""
         wanted = query_of(request, NumbersQuery).get("period", "")
         body = next((body for body in explorable_bodies(caller(request)) if body.pk == pk), None)
-        period = body and dashboard.period_of(dashboard.periods(body), wanted)
-        if body is None or period is None:
+        if body is None:
+            raise Http404
+        period = dashboard.period_of(dashboard.periods(body), wanted)
+        if period is None:
             raise Http404
         content = dashboard.live(body, period)
         numbers = {
