@@ -16,10 +16,12 @@ NEARLY = 1e-6
 class Program:
     """Columns in `pieces` equal runs, one column per count in each; a piece of sign −1 counts downwards.
 
+    `rows`: the counts of each sum with their signs, all together nothing.
+
     One thread, no clock, no chance: the same question in the same order has the same answer.
     """
 
-    def __init__(self, size: int, sums: Sequence[tuple[int, tuple[int, ...]]], pieces: Sequence[int] = (1,)) -> None:
+    def __init__(self, size: int, rows: Sequence[tuple[list[int], list[int]]], pieces: Sequence[int]) -> None:
         import highspy
         import numpy as np
 
@@ -29,15 +31,15 @@ class Program:
         for option, value in _OPTIONS.items():
             solver.setOptionValue(option, value)
         starts, columns, signs = [0], [], []
-        for total, parts in sums:
+        for row, of in rows:
             for piece, sign in enumerate(self.pieces):
-                columns += [piece * size + at for at in (total, *parts)]
-                signs += [sign, *[-sign] * len(parts)]
+                columns += [piece * size + at for at in row]
+                signs += [sign * each for each in of]
             starts.append(len(columns))
         lp = highspy.HighsLp()
-        lp.num_col_, lp.num_row_ = self.width, len(sums)
+        lp.num_col_, lp.num_row_ = self.width, len(rows)
         lp.col_cost_ = lp.col_lower_ = lp.col_upper_ = np.zeros(self.width)
-        lp.row_lower_ = lp.row_upper_ = np.zeros(len(sums))
+        lp.row_lower_ = lp.row_upper_ = np.zeros(len(rows))
         lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
         lp.a_matrix_.start_ = np.array(starts, dtype=np.int32)
         lp.a_matrix_.index_ = np.array(columns, dtype=np.int32)
@@ -57,6 +59,7 @@ class Program:
             kind = highspy.HighsVarType.kInteger if whole else highspy.HighsVarType.kContinuous
             solver.changeColsIntegrality(self.width, self._all, np.full(self.width, int(kind), dtype=np.uint8))
             self._whole = whole
+        solver.clearSolver()
         solver.changeColsBounds(self.width, self._all, lower, upper)
         solver.changeColsCost(self.width, self._all, cost)
         solver.run()

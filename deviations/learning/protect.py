@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from deviations.learning.attacker import Attacker, Wanted
 from deviations.learning.counts import Before, Cell, Counts, Protected, group
-from deviations.learning.program import Program
+from deviations.learning.program import NEARLY, Program, whole_numbers
 from deviations.learning.reader import Knowledge, State
 
 if TYPE_CHECKING:
@@ -36,14 +36,12 @@ def protect(counts: Sequence[Counts], threshold: int, before: Sequence[Before] =
     """
     known = Knowledge(counts, threshold, before)
     if any(known.state):
-        hiding = _Hiding(known)
-        hiding.hide_enough()
-        hiding.tell_again()
+        wanted = _hide_enough(known, wanted_of(known))
+        _tell_again(known, wanted)
         while thin := known.thin_groups():
             for of in thin:
                 known.withhold(known.groups[of][0])
-            hiding.attacker.refresh()
-            hiding.tell_again()
+            _tell_again(known, wanted)
     return _protected(known)
 
 
@@ -54,105 +52,105 @@ def wanted_of(known: Knowledge) -> list[Wanted]:
         if total in lowest and known.state[total] is not State.BLANK:
             sure = sum(known.values[part] - known.room(part)[0] for part in parts)
             lowest[total] = max(lowest[total], sure)
-    return [
-        (at, low + step - known.values[at])
-        for at, low in sorted(lowest.items())
-        for step in range(known.threshold - 1)
-        if low + step != known.values[at]
-    ]
+    ends = ((at, end - known.values[at]) for at, low in sorted(lowest.items()) for end in (low, low + known.threshold - 2))
+    return [(at, move) for at, move in ends if move]
 
 
-class _Hiding:
+def _hide_enough(known: Knowledge, wanted: list[Wanted]) -> list[Wanted]:
+    """What can be kept possible, which is all but what has been given away before."""
+    left = Attacker(known, wanted).apart
+    left.sort(key=lambda pair: (-abs(pair[1]), known.names[pair[0]], pair[1]))
+    cover = _Cover(known)
+    lost = {pair for pair in left if not cover.make_possible(pair)}
+    return [pair for pair in wanted if pair not in lost]
+
+
+def _tell_again(known: Knowledge, wanted: list[Wanted]) -> None:
+    """What was hidden for a small count that others have come to cover since."""
+    attacker = Attacker(known, wanted)
+    if lost := attacker.impossible():
+        raise RuntimeError(f"{known.names[lost[0][0]]} can be worked out")
+    spare = [at for at in known.now if known.state[at] is State.MARKED and not known.settled[at]]
+    for at in sorted(spare, key=known.weight, reverse=True):
+        if attacker.can_tell(at):
+            known.state[at] = State.TOLD
+
+
+class _Cover:
+    """The cheapest way to make things possible."""
+
     def __init__(self, known: Knowledge) -> None:
         self.known = known
-        self.attacker = Attacker(known)
-        self.wanted = wanted_of(known)
-        self._cover: Program | None = None
+        self.size = len(known.names)
+        self.rows = [([total, *parts], [1, *[-1] * len(parts)]) for total, parts in known.sums]
+        self.programs: dict[bool, Program] = {}
+        self.seen: list[Numbers] = []
 
-    def hide_enough(self) -> None:
-        left = list(self.attacker.impossible(self.wanted))
-        for pair in sorted(left, key=lambda pair: (-abs(pair[1]), self.known.names[pair[0]], pair[1])):
-            if self.attacker.unseen([pair]) and not self._make_possible(pair):
-                self.wanted.remove(pair)
-
-    def _make_possible(self, pair: Wanted) -> bool:
+    def make_possible(self, pair: Wanted) -> bool:
         """Hide what moves when the count moves that far at the least cost. False: no hiding makes it possible."""
+        at, move = pair
+        if any(moves[at] / move >= 1 for moves in self.seen):
+            return True
         for whole in (False, True):
             for withholding in (False, True):
-                moved = self._cheapest(pair, withholding=withholding, whole=whole)
-                if moved is not None:
+                found = self._cheapest(pair, withholding=withholding, whole=whole)
+                if found is not None:
                     break
             else:
                 return False
-            if moved.any() and self.attacker.is_possible(pair):
+            self._hide_moved(found)
+            witness = whole_numbers(self.programs[withholding].moves(found))
+            if witness is not None:
+                self.seen.append(witness)
                 return True
-        raise RuntimeError(f"{self.known.names[pair[0]]} is still known")
+            if not Attacker(self.known, [pair]).impossible():
+                return True
+        raise RuntimeError(f"{self.known.names[at]} can be worked out")
 
     def _cheapest(self, pair: Wanted, *, withholding: bool, whole: bool) -> Numbers | None:
-        """The least change, and the hiding of all that it moves."""
+        """Within the marks first; `withholding` lets counts go beyond them, which nothing but their absence allows."""
         import numpy as np
 
-        known, size = self.known, len(self.known.names)
-        if self._cover is None:
-            self._cover = Program(size, known.sums, (1, -1, 1, -1))
+        known, size = self.known, self.size
+        pieces = (1, -1, 1, -1) if withholding else (1, -1)
+        if withholding not in self.programs:
+            self.programs[withholding] = Program(size, self.rows, pieces)
         upper, cost = np.zeros(4 * size), np.zeros(4 * size)
         for at in range(size):
-            if known.known[at]:
+            state = known.state[at]
+            if known.known[at] or (state is State.TOLD and known.settled[at]):
                 continue
-            state = known.state[at] or (State.TOLD if known.settled[at] else State.MARKED)
-            down, up = (0, 0) if state is State.TOLD else known.room_when(at, state)
+            down, up = known.room_when(at, state or State.MARKED)
             upper[at], upper[size + at] = np.inf if up is None else up, down
-            if known.state[at] is State.TOLD:
-                cost[at] = cost[size + at] = known.weight(at)
-            if withholding and at < len(known.now) and known.state[at] is not State.BLANK:
+            cost[at] = cost[size + at] = 0 if state else known.weight(at)
+            if withholding and at < len(known.now) and state is not State.BLANK:
                 upper[2 * size + at], upper[3 * size + at] = np.inf, known.values[at] - down
                 cost[2 * size + at] = cost[3 * size + at] = WITHHOLDING * known.weight(at)
-        lower = np.zeros(4 * size)
-        at, move = pair
-        lower, upper = self._pinned(lower, upper, at, move)
-        found = self._cover.solve(lower, upper, cost, whole=whole)
-        if found is None:
+        lower = self._pinned(upper, *pair)
+        width = len(pieces) * size
+        if not withholding and upper[width:].any():
             return None
-        self._hide_moved(found)
-        return found
+        return self.programs[withholding].solve(lower[:width], upper[:width], cost[:width], whole=whole)
 
-    def _pinned(self, lower: Numbers, upper: Numbers, at: int, move: int) -> tuple[Numbers, Numbers]:
+    def _pinned(self, upper: Numbers, at: int, move: int) -> Numbers:
         """The count itself moves exactly that far, within its mark as far as it goes."""
-        size = len(self.known.names)
-        sign = 0 if move > 0 else 1
-        within = min(abs(move), upper[sign * size + at])
-        for piece in range(4):
-            column = piece * size + at
-            upper[column] = min(upper[column], within if piece == sign else abs(move) - within)
-            if piece % 2 != sign:
-                upper[column] = 0
-            lower[column] = upper[column]
-        return lower, upper
+        import numpy as np
+
+        lower = np.zeros(len(upper))
+        way, back = (0, 1) if move > 0 else (1, 0)
+        within = min(abs(move), upper[way * self.size + at])
+        for piece, far in ((way, within), (way + 2, abs(move) - within), (back, 0), (back + 2, 0)):
+            column = piece * self.size + at
+            lower[column], upper[column] = far, far
+        return lower
 
     def _hide_moved(self, found: Numbers) -> None:
-        size = len(self.known.names)
-        for column in (found > 1e-6).nonzero()[0]:
-            piece, at = divmod(int(column), size)
+        for column in (found > NEARLY).nonzero()[0]:
+            piece, at = divmod(int(column), self.size)
             if piece < 2:
                 self.known.hide(at)
             else:
                 self.known.withhold(at)
-        self.attacker.refresh()
-
-    def tell_again(self) -> None:
-        """What was hidden for a small count that others have come to cover since."""
-        known = self.known
-        spare = [at for at in known.now if known.state[at] is State.MARKED and not known.settled[at]]
-        for at in sorted(spare, key=known.weight, reverse=True):
-            kept = self.attacker.witnesses
-            known.state[at] = State.TOLD
-            self.attacker.refresh([at])
-            self.attacker.forget()
-            if not any(True for _pair in self.attacker.impossible(self.wanted)):
-                continue
-            known.state[at] = State.MARKED
-            self.attacker.refresh([at])
-            self.attacker.witnesses = kept
 
 
 def _protected(known: Knowledge) -> Protected:

@@ -19,6 +19,8 @@ Name = tuple[str, Key]
 LEAST_TOLD = (1, 3)
 """A group of which a smaller share of its inner counts than this could be told is withheld."""
 
+MANY_TABLES = 3
+
 
 class State(IntEnum):
     TOLD = 0
@@ -196,6 +198,15 @@ class Knowledge:
 
     def is_latent(self, at: int) -> bool:
         return self.names[at][0] == "" and self.names[at][1] in self._latent
+
+    def bridges(self) -> frozenset[int]:
+        """The few counts that tie many tables together: how many were filed."""
+        tables: dict[int, set[str]] = defaultdict(set)
+        for total, parts in self.sums:
+            of = {self.names[at][1].split(BETWEEN, 1)[0] for at in (total, *parts)}
+            for at in (total, *parts):
+                tables[at] |= of
+        return frozenset(at for at, of in tables.items() if len(of) > MANY_TABLES)
 
     def thin_groups(self) -> list[str]:
         """Those of which too little is told, and which are not withheld already."""
