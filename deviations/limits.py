@@ -9,6 +9,8 @@ from typing import Literal
 from django.utils.translation import gettext as _
 
 Tone = Literal["", "good", "going", "late"]
+COUNT = "antal"
+"""The unit of what is only counted; it does not stand beside the number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +64,8 @@ def _said(meets: bool | None, lawful: bool | None) -> tuple[str, Tone]:
 
 
 def told(value: float | None, unit: str) -> str:
-    """ "82,5 %", "12 dagar"; "··" for a hidden one. At most one decimal, as Swedish writes it."""
+    """ "82,5 %", "12 dagar", "1 602"; "··" for a hidden one. At most one decimal, as Swedish writes it."""
     if value is None:
         return "··"
-    number = f"{value:.1f}".rstrip("0").rstrip(".") if value % 1 else f"{value:.0f}"
-    return f"{number.replace('.', ',')}\u00a0{unit}".strip()
+    number = f"{value:,.1f}".removesuffix(".0").replace(",", "\u202f").replace(".", ",")
+    return number if unit == COUNT else f"{number}\u00a0{unit}"

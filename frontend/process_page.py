@@ -16,7 +16,7 @@ from deviations import clock
 from deviations.limits import Judged, told
 from deviations.models import ControlMoment, ProcessMeasure
 from deviations.reports import charts
-from deviations.reports.measure_chart import label, measure_chart, values_table
+from deviations.reports.measure_chart import in_words, measure_chart, values_table
 from deviations.services import bodies, controls, process
 from deviations.spreadsheet import as_text
 from frontend.requests import Request
@@ -33,9 +33,10 @@ def listed(request: Request) -> dict[str, Any]:
     if not held:
         raise Http404
     measures, moments = list(process.readable_measures(request.user)), list(controls.readable_controls(request.user))
-    of = Body.objects.filter(Q(pk__in=held) | Q(pk__in={m.body_id for m in (*measures, *moments)}))
+    followed = {measure.body_id for measure in measures} | {moment.body_id for moment in moments}
+    of = Body.objects.filter(Q(pk__in=held) | Q(pk__in=followed))
     shown = control_rows(moments)
-    groups = [
+    groups: list[dict[str, Any]] = [
         {
             "body": body,
             "rows": [measure_row(m) for m in measures if m.body_id == body.pk and m.ended_on is None],
@@ -59,7 +60,7 @@ def measure_row(measure: ProcessMeasure) -> dict[str, Any]:
         "against_law": told(newest.statutory_value, measure.unit)
         if newest and newest.statutory_value is not None
         else "",
-        "period": label(newest) if newest else "",
+        "period": in_words(newest) if newest else "",
         "target": "" if measure.target is None else told(measure.target, measure.unit),
         "limit": "" if measure.statutory_limit is None else told(measure.statutory_limit, measure.unit),
         "judged": judged,

@@ -21,7 +21,7 @@ class MeasureValueShown(serializers.Serializer[Any]):
     meets_target = serializers.BooleanField(allow_null=True)
     within_law = serializers.BooleanField(allow_null=True)
     words = serializers.CharField(help_text="value against target and law, a breach first")
-    source = serializers.CharField(allow_blank=True)
+    source = serializers.CharField(allow_blank=True)  # type: ignore[assignment]  # a field, not DRF's own attribute
     comment = serializers.CharField(allow_blank=True)
 
 
@@ -64,7 +64,7 @@ class MeasureValueGiven(Strict):
     last_month = Day(help_text="first day of the last month")
     value = serializers.FloatField(min_value=0, max_value=1_000_000)
     statutory_value = serializers.FloatField(required=False, min_value=0, max_value=1_000_000)
-    source = serializers.CharField(
+    source = serializers.CharField(  # type: ignore[assignment]  # the same
         allow_blank=True, max_length=160, trim_whitespace=False, help_text="where the value is from"
     )
     comment = FreeText(required=False)
@@ -97,7 +97,7 @@ class RecommendationShown(serializers.Serializer[Any]):
     number = serializers.CharField()
     text = serializers.CharField()
     wording = serializers.CharField()
-    source = serializers.CharField(allow_blank=True)
+    source = serializers.CharField(allow_blank=True)  # type: ignore[assignment]  # a field, not DRF's own attribute
     reply_due_on = serializers.DateField(allow_null=True)
     categories = serializers.ListField(child=serializers.CharField())
     status = serializers.SerializerMethodField()

@@ -10,10 +10,14 @@ from collections.abc import Callable
 from deviations import clock
 from deviations.demo.desk import make_desks
 from deviations.demo.governance import tell_governance
+from deviations.demo.learning import tell_learning
 from deviations.demo.letters import tell_letters
 from deviations.demo.meetings import hold_meetings
 from deviations.demo.past import make_past
 from deviations.demo.people import activate_counties, make_people
+from deviations.demo.process import follow_measures
+from deviations.demo.reports import tell_reports
+from deviations.demo.sip import count_sip
 from deviations.demo.situations import file_situations
 from deviations.demo.steering import tell_steering
 
@@ -42,5 +46,13 @@ def load(say: Callable[[str], None], *, past: int = PAST_DEVIATIONS, seed: int =
     hold_meetings(counties, cast)
     say("Årshjul, handlingsplaner och register …")
     tell_governance(counties, cast)
+    say("Två års SIP …")
+    count_sip(counties, cast)
+    say("Mått, kontroller och revisionernas rekommendationer …")
+    follow_measures(counties, cast)
+    say("Mönster som återkommer, och fall att lära av …")
+    tell_learning(counties, cast)
+    say("Förra årets rapporter räknas, fastställs och skickas …")
+    tell_reports(counties, cast)
     say("Förra veckans brev …")
     tell_letters()

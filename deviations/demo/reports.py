@@ -8,6 +8,7 @@ from deviations.learning.period import of_year
 from deviations.models import LearningReport
 from deviations.reports import making
 from deviations.services import learning_reports
+from deviations.services.process_values import count_due
 from orgs.models import Body, County
 
 COUNTY = "blekinge"
@@ -37,6 +38,7 @@ def tell_reports(counties: list[County], cast: Cast) -> None:
         approved = [begin(bodies[key], template, cast) for key, template in wanted]
         begin(bodies[LATE_GROUP], "group_year", cast)
         making.make_due()
+        count_due()
     with clock.at(min(counted_at + timedelta(days=4), clock.now())):
         for report in approved:
             learning_reports.approve(report, by=cast.coordinators[report.body_id])

@@ -35,7 +35,7 @@ def frame(width: int, height: int, padding: tuple[int, int, int, int], layers: S
         "padding": {"top": top, "right": right, "bottom": bottom, "left": left},
         "autosize": "none",
         "background": PAPER,
-        "layer": list(layers),
+        "layer": [_silent(layer) for layer in layers],
         "config": {
             "aria": False,
             "font": FONT,
@@ -47,6 +47,11 @@ def frame(width: int, height: int, padding: tuple[int, int, int, int], layers: S
             "text": {"font": FONT, "fontSize": 13, "color": INK_2},
         },
     }  # fmt: skip
+
+
+def _silent(layer: Layer) -> Layer:
+    """Its marks are not read aloud one by one: the picture has its words, and its table beside it."""
+    return {**layer, "mark": {**layer["mark"], "aria": False}}
 
 
 def words(rows: Sequence[Mapping[str, Any]], encoding: Mapping[str, Any], *, colour: str = INK_2, **mark: Any) -> Layer:

@@ -10,7 +10,7 @@ from deviations.limits import told
 from deviations.models import ProcessMeasure, ProcessValue
 from deviations.reports.content import Cell, Chart, Table
 from deviations.reports.printing import text
-from deviations.services.process import judged_value
+from deviations.services.process import Span, judged_value
 
 HIDDEN = "··"
 
@@ -46,15 +46,20 @@ def values_table(measure: ProcessMeasure, values: Sequence[ProcessValue]) -> Tab
     rows = []
     for value in values:
         judged = judged_value(measure, value)
-        row = [text(label(value)), _value(value.value, measure.unit), text(_limit(measure.target, measure.unit))]
+        row = [text(in_words(value)), _value(value.value, measure.unit), text(_limit(measure.target, measure.unit))]
         row += [_value(_lawful(value), measure.unit)] if apart else []
         row += [text(_limit(measure.statutory_limit, measure.unit))] if measure.statutory_limit is not None else []
         rows.append((*row, text(judged.words if judged else "")))
     return Table(id=f"values.{measure.pk}", title=measure.name, head=tuple(head), rows=tuple(rows))
 
 
+def in_words(value: ProcessValue) -> str:
+    """ "mars 2026", "januari–april 2026", "2026"."""
+    return Span(value.first_month, value.last_month).words
+
+
 def label(value: ProcessValue) -> str:
-    """ "2026-03", "jan–apr 2026", "2026"; months as the charts of reports read them."""
+    """ "2026-03", "jan–apr 2026", "2026": along the axis of a chart."""
     first, last = value.first_month, value.last_month
     if (first.month, last.month) == (1, 12):
         return str(last.year)
@@ -94,8 +99,8 @@ def _words(measure: ProcessMeasure, values: Sequence[ProcessValue]) -> str:
     told_ones = [value for value in values if value.value is not None]
     first, last = told_ones[0], told_ones[-1]
     words = _("Linjediagram. %(name)s: %(first)s %(at)s, %(last)s %(then)s.") % {
-        "name": measure.name, "first": told(first.value, measure.unit), "at": label(first),
-        "last": told(last.value, measure.unit), "then": label(last),
+        "name": measure.name, "first": told(first.value, measure.unit), "at": in_words(first),
+        "last": told(last.value, measure.unit), "then": in_words(last),
     }  # fmt: skip
     judged = judged_value(measure, last)
     return f"{words} {judged.words}" if judged else words

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from django.db import models, transaction
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Prefetch, Q
 from django.utils.translation import gettext as _
 
 from deviations import clock
@@ -48,14 +48,20 @@ def readable_measures(user: User) -> models.QuerySet[ProcessMeasure]:
 def steering_home(county: County) -> Body:
     """The body that steers most others: there the county's own measures and its audits are followed up.
 
-    Raises Body.DoesNotExist for a county without bodies.
+    Of several, the one with most below it in all. Raises Body.DoesNotExist for a county without bodies.
     """
-    found = (
-        Body.objects.filter(county=county).annotate(below=Count("steered")).order_by("-below", "level", "pk").first()
-    )
-    if found is None:
+    bodies = list(Body.objects.filter(county=county).order_by("level", "pk"))
+    if not bodies:
         raise Body.DoesNotExist(county.name)
-    return found
+    below: dict[int, list[Body]] = {body.pk: [] for body in bodies}
+    for body in bodies:
+        if body.steering_body_id in below:
+            below[body.steering_body_id].append(body)
+
+    def in_all(body: Body) -> int:
+        return sum(1 + in_all(each) for each in below[body.pk])
+
+    return max(bodies, key=lambda body: (len(below[body.pk]), in_all(body)))
 
 
 def unit_of(formula: str | None) -> str:

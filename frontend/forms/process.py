@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -38,9 +37,9 @@ class Whole(forms.IntegerField):
 
 
 class Chosen(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
-    def __init__(self, label: str | Promise, queryset: QuerySet[Any], **kwargs: Any) -> None:
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(
-            label=label, queryset=queryset, required=False, empty_label=_("Ingen särskild"),
+            required=False, empty_label=_("Ingen särskild"),
             error_messages={"invalid_choice": _("Välj en av dem som finns.")}, **kwargs,
         )  # fmt: skip
 
@@ -75,7 +74,7 @@ class LimitsForm(forms.Form):
         owner.queryset = owners
         own = activities_for(body)
         if own:
-            self.fields["activity"] = Chosen(_("Aktivitet i handlingsplanen"), own)
+            self.fields["activity"] = Chosen(label=_("Aktivitet i handlingsplanen"), queryset=own)
         if "reason" in self.fields:
             self.order_fields([*(name for name in self.fields if name != "reason"), "reason"])
 
@@ -143,8 +142,10 @@ class ControlForm(forms.Form):
         unit = self.fields["unit"]
         assert isinstance(unit, forms.ModelChoiceField)  # noqa: S101  # declared above
         unit.queryset = owners
-        self.fields["agreement"] = Chosen(_("Rutin eller överenskommelse"), agreements_for(body))
-        self.fields["measure"] = Chosen(_("Hör till måttet"), ProcessMeasure.objects.filter(body=body, ended_on=None))
+        self.fields["agreement"] = Chosen(label=_("Rutin eller överenskommelse"), queryset=agreements_for(body))
+        self.fields["measure"] = Chosen(
+            label=_("Hör till måttet"), queryset=ProcessMeasure.objects.filter(body=body, ended_on=None)
+        )
 
 
 class DoControlForm(forms.Form):

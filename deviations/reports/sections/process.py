@@ -12,7 +12,7 @@ from deviations.limits import Judged, told
 from deviations.models import ControlMoment, ProcessMeasure, ProcessValue
 from deviations.reports.basis import Basis
 from deviations.reports.content import Cell, Section, Table
-from deviations.reports.measure_chart import label
+from deviations.reports.measure_chart import in_words as period_of
 from deviations.reports.printing import text
 from deviations.services.controls import in_words
 from deviations.services.process import judged_value
@@ -87,7 +87,7 @@ def _measure(measure: ProcessMeasure, value: ProcessValue | None, judged: Judged
         shown = Cell(text=told(value.value, measure.unit), value=value.value, mark="number")
     return (
         text(measure.name if not measure.goal else f"{measure.name} ({measure.goal})"),
-        text(label(value) if value else "–"),
+        text(period_of(value) if value else "–"),
         shown,
         text("–" if measure.target is None else told(measure.target, measure.unit)),
         text(law),

@@ -7,10 +7,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from deviations.models import Recommendation, RecommendationStatus
+from deviations.audits.checks import Finding
+from deviations.models import Audit, Recommendation, RecommendationStatus
 from deviations.reports.basis import Basis
 from deviations.reports.content import Cell, Line, Lines, Section, Table
-from deviations.reports.printing import listed, text
+from deviations.reports.printing import text
 from deviations.services.audits import findings_of, status_now
 
 Status = RecommendationStatus.Status
@@ -64,7 +65,7 @@ def _row(each: Recommendation) -> tuple[Cell, ...]:
         text(each.text),
         text(_state(status)),
         text((status.evidence or status.said_in) if status else "–"),
-        text(listed(ties) if ties else "–"),
+        text("; ".join(ties) if ties else "–"),
     )
 
 
@@ -78,6 +79,11 @@ def _state(status: RecommendationStatus | None) -> str:
     return _("%(state)s, bedömd %(day)s") % {"state": words, "day": date_format(status.judged_on, "j F Y")}
 
 
+def _lead(audit: Audit, finding: Finding) -> str:
+    name = f"{audit.title} {audit.year}"
+    return _("%(audit)s, %(number)s") % {"audit": name, "number": finding.number} if finding.number else name
+
+
 def _disagreements(found: Sequence[Recommendation]) -> tuple[Lines, ...]:
     """What does not agree in an audit, when the body follows up all of it."""
     lines = []
@@ -85,7 +91,7 @@ def _disagreements(found: Sequence[Recommendation]) -> tuple[Lines, ...]:
         own = [each for each in found if each.audit_id == audit.pk]
         if len(own) == audit.recommendations.count():
             for finding in findings_of(audit, own):
-                lines.append(Line(lead=finding.number or f"{audit.title} {audit.year}", text=finding.words))
+                lines.append(Line(lead=_lead(audit, finding), text=finding.words))
     if not lines:
         return ()
     return (Lines(id="recommendations.checks", title=_("Stämmer inte, eller väntar på svar"), lines=tuple(lines)),)
