@@ -13,6 +13,7 @@ from api.views import (
     meetings,
     members,
     organisations,
+    patterns,
     precedents,
     process,
     profiles,
@@ -87,6 +88,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(
         "precedents/<uuid:public_id>/withdraw/", precedents.WithdrawPrecedentView.as_view(), name="precedent_withdraw"
     ),
+    path("patterns/", patterns.PatternsView.as_view(), name="patterns"),
+    path("patterns/<uuid:public_id>/", patterns.PatternView.as_view(), name="pattern"),
+    *(
+        path(f"patterns/<uuid:public_id>/{step}/", patterns.judging_view(step).as_view(), name=f"pattern_{step}")
+        for step in patterns.TAKES
+    ),
+    path("learning_cases/", patterns.CasesView.as_view(), name="learning_cases"),
+    path("learning_cases/<uuid:public_id>/", patterns.CaseView.as_view(), name="learning_case"),
     path("agreements/", organisations.AgreementsView.as_view(), name="agreements"),
     path("agreements/states/", governance.AgreementStatesView.as_view(), name="agreement_states"),
     path("agreements/<int:pk>/acknowledge/", governance.AcknowledgeView.as_view(), name="agreement_acknowledge"),
