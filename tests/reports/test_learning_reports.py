@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.db import DatabaseError, transaction
 
 from deviations import clock
 from deviations.errors import ChangedMeanwhile, Invalid, NotYours, WrongState
@@ -167,6 +168,15 @@ def test_an_approved_report_is_neither_written_discarded_nor_approved_again(draf
     ):
         with pytest.raises(WrongState):
             step()
+
+
+@pytest.mark.parametrize(
+    "change", [{"content": {}}, {"checksum": "b" * 64}, {"title": "Ett annat"}, {"status": "draft"}]
+)
+def test_the_database_refuses_to_change_an_approved_one(draft, bo, change):
+    approved = learning_reports.approve(draft, by=bo)
+    with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
+        LearningReport.objects.filter(pk=approved.pk).update(**change)
 
 
 # ── revised and discarded ────────────────────────────────────────────────────────────────────────────────────────────

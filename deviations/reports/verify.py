@@ -1,0 +1,59 @@
+"""Proof that frozen numbers are what was counted: they are worked out anew, and every difference is said."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from deviations.learning import dataset as datasets
+from deviations.models import LearningReport, Snapshot
+from deviations.reports import snapshots, stored
+from deviations.reports.content import Content
+
+
+def faults(snapshot: Snapshot) -> list[str]:
+    """What does not hold of a ready snapshot, in Swedish; empty when it is proved. Reads what was counted then."""
+    found = []
+    if snapshots.checksum_of(snapshot) != snapshot.checksum:
+        found.append(_("Kontrollsumman stämmer inte med det som visas."))
+    counted = snapshots.counted_of(snapshot)
+    numbers = snapshots.protected(counted)
+    again = stored.of_shown(numbers.shown, numbers.spreads)
+    if again != snapshot.shown:
+        different = sorted(_different(again, snapshot.shown))
+        found.append(
+            ngettext(
+                "%(n)d tal blir ett annat när det räknas om ur underlaget: %(first)s.",
+                "%(n)d tal blir andra när de räknas om ur underlaget: %(first)s.", len(different),
+            )
+            % {"n": len(different), "first": ", ".join(different[:5])}
+        )  # fmt: skip
+    return found
+
+
+def changes_since(snapshot: Snapshot) -> list[str]:
+    """Keys of the counts that are others in the data of today: what was changed, answered or withdrawn since.
+
+    None is a fault. Counts by month are taken as they are.
+    """
+    assert snapshot.cut_off is not None  # noqa: S101  # ready
+    period = snapshots.period_of(snapshot.first_month, snapshot.last_month)
+    today = datasets.dataset(snapshot.root, period, on=snapshots.day_of(snapshot.cut_off))
+    then = {name: value for table in snapshots.counted_of(snapshot).counts for name, value in table.cells.items()}
+    now = {name: value for table in today.counts for name, value in table.cells.items()}
+    return sorted(name for name in then.keys() | now.keys() if then.get(name, 0) != now.get(name, 0))
+
+
+def report_faults(report: LearningReport) -> list[str]:
+    """What does not hold of an approved report."""
+    if not report.content or Content.model_validate(report.content).checksum() == report.checksum:
+        return []
+    return [_("Rapportens kontrollsumma stämmer inte med dess innehåll.")]
+
+
+def _different(one: Mapping[str, Any], other: Mapping[str, Any]) -> Iterator[str]:
+    for part in ("cells", "spreads"):
+        names = one[part].keys() | other[part].keys()
+        yield from (name for name in names if one[part].get(name) != other[part].get(name))
+    yield from set(one["withheld"]) ^ set(other["withheld"])
