@@ -18,6 +18,7 @@ from typing import NamedTuple, TypeVar
 
 from deviations.explanation import KINDS, age_words
 from deviations.facts import Point
+from deviations.reports.templates import unknown_templates
 from deviations.routing import accountable_of, matching
 from orgs.profiles.parts import OLDEST
 from orgs.profiles.references import Fault, check
@@ -96,7 +97,7 @@ def prove(profile: Profile) -> Proof:
         holes=tuple(_hole(profile, point, count) for point, count in census.holes.most_common(SHOWN)),
         ties=tuple(_tie(profile, rules, found) for rules, found in list(census.ties.items())[:SHOWN]),
         dead=tuple(rule for rule in profile.rules if id(rule) not in census.first),
-        errors=tuple(check(profile)),
+        errors=(*check(profile), *unknown_templates(profile)),
         dangling=tuple(_dangling(profile, census)),
         per_rule=dict(census.matched),
     )

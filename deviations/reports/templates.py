@@ -4,7 +4,7 @@ Which body sends which of them to whom is the profile's (`bodies/<id>/reports`),
 later needs no code (D10).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from orgs.profiles.parts import name_key
 from orgs.profiles.places import Body, ReportDuty
+from orgs.profiles.references import Fault
+from orgs.profiles.schema import Profile
 
 Every = Literal["month", "tertial", "half_year", "year"]
 Words = str | Promise
@@ -134,6 +136,15 @@ _BY_WORD: tuple[tuple[str, str], ...] = (
     ("patientsäkerhet", "patient_safety"), ("arbetsplatsträff", "apt"), ("apt", "apt"),
     ("uppföljning av", "agreement_year"),
 )  # fmt: skip
+
+
+def unknown_templates(profile: Profile) -> Iterator[Fault]:
+    """Kinds of report that the profile asks for and that are none."""
+    for body in profile.bodies:
+        for duty in body.reports:
+            if duty.template is not None and duty.template not in TEMPLATES:
+                known = ", ".join(TEMPLATES)
+                yield Fault(f"bodies/{body.id}/reports", f"rapporten {duty.template} finns inte; välj bland {known}")
 
 
 def template_of(duty: ReportDuty, sender: Body, receiver: Body) -> Template:
