@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from deviations import clock
 from deviations.services import sip, sip_overview
 from deviations.services.sip_columns import Directory
-from deviations.services.sip_overview import Hidden
+from deviations.services.sip_overview import Cell, Hidden
 from frontend.register_page import county_of
 from frontend.requests import Request
 from frontend.workplace import units_to_file_from
@@ -55,7 +55,9 @@ def register(request: Request) -> dict[str, Any]:
     }
 
 
-def _shown(cell: int | Hidden) -> str:
+def _shown(cell: Cell) -> str:
+    if cell is None:
+        return "–"
     if isinstance(cell, Hidden):
         return "··" if cell.few else "<"
     return f"{cell:,}".replace(",", "\u202f")

@@ -43,6 +43,10 @@ class Hidden:
     few: bool
 
 
+Cell = int | Hidden | None
+"""None: nobody has counted the month."""
+
+
 @dataclass(frozen=True, slots=True)
 class Overview:
     """`totals`: per month the sums by `SUMMED`; empty for those who read in no body of the county."""
@@ -50,7 +54,7 @@ class Overview:
     year: int
     months: tuple[date, ...]
     rows: tuple[Row, ...]
-    totals: tuple[tuple[int | Hidden, ...], ...]
+    totals: tuple[tuple[Cell, ...], ...]
 
 
 def overview(user: User, county: County, year: int) -> Overview:
@@ -101,13 +105,15 @@ def _counted(county: County, year: int) -> dict[tuple[int, date], tuple[int, ...
     return {(principal, month): tuple(numbers) for principal, month, *numbers in found}
 
 
-def _total(counted: dict[tuple[int, date], tuple[int, ...]], wanted: date, threshold: int) -> tuple[int | Hidden, ...]:
+def _total(counted: dict[tuple[int, date], tuple[int, ...]], wanted: date, threshold: int) -> tuple[Cell, ...]:
     given: defaultdict[int, int] = defaultdict(int)
     principals = [numbers for (_principal, month), numbers in counted.items() if month == wanted]
     for numbers in principals:
         for at, number in enumerate(numbers):
             given[at] += number
-    if principals and len(principals) < FEWEST:
+    if not principals:
+        return (None,) * len(SUMMED)
+    if len(principals) < FEWEST:
         return tuple(Hidden(few=True) for _name in SUMMED)
     return tuple(Hidden(few=False) if 0 < given[at] < threshold else given[at] for at in range(len(SUMMED)))
 

@@ -79,16 +79,16 @@ class CountsForm(forms.Form):
         for name, (label, help_text) in LABELS.items():
             self.fields[name] = number(label=label, help_text=help_text)
         for point in profile.sip_checklist:
-            self.fields[f"met_{point.id}"] = number(label=_("%(p)s: planer som uppfyller") % {"p": point.text})
-            self.fields[f"of_{point.id}"] = number(label=_("%(p)s: granskade planer") % {"p": point.text})
+            self.fields[f"met_{point.id}"] = number(label=_("Uppfyller"))
+            self.fields[f"of_{point.id}"] = number(label=_("Granskade"))
         self.parties = min(parties, MOST_PARTIES)
         for at in range(self.parties):
             self.fields[f"party_{at}"] = forms.CharField(
                 label=_("Kallad part %(n)d") % {"n": at + 1}, required=False, max_length=200,
                 widget=forms.TextInput(attrs={"list": "parter", "autocomplete": "off"}),
             )  # fmt: skip
-            self.fields[f"called_{at}"] = number(label=_("Kallad part %(n)d: kallad till") % {"n": at + 1})
-            self.fields[f"came_{at}"] = number(label=_("Kallad part %(n)d: kom till") % {"n": at + 1})
+            self.fields[f"called_{at}"] = number(label=_("Kallad till"))
+            self.fields[f"came_{at}"] = number(label=_("Kom till"))
 
     # what the template draws
     def numbers(self) -> list[Any]:

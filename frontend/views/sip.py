@@ -15,12 +15,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from deviations import clock
 from deviations.documents import sip_file
 from deviations.errors import Invalid
 from deviations.services import sip, sip_import
 from deviations.services.sip_import import Preview
 from frontend import sip_page as page
-from frontend.forms.sip import SPARE, SYSTEMS, CountsForm, FileForm, initial_of
+from frontend.forms.sip import SPARE, SYSTEMS, CountsForm, FileForm, initial_of, last_months
 from frontend.refusals import UNPROCESSABLE, attempt
 from frontend.requests import Request
 from frontend.views.body import sent
@@ -84,7 +85,8 @@ def _counts_form(request: Request, principal: Organisation) -> CountsForm:
         return CountsForm(sent(request), parties=parties, **parts)
     wanted = request.GET.get("ratta", "")
     if not wanted:
-        given = {"month": request.GET.get("manad", ""), "target_group": parts["profile"].target_groups[0].id}
+        ended = f"{last_months(clock.today(), 2)[1]:%Y-%m}"
+        given = {"month": request.GET.get("manad", ended), "target_group": parts["profile"].target_groups[0].id}
         return CountsForm(None, initial=given, **parts)
     if not wanted.isdecimal() or len(wanted) > 18:
         wanted = "0"
