@@ -304,6 +304,8 @@ SPECTACULAR_SETTINGS = {
         "ActivityStatus": "deviations.models.Activity.Status",
         "DutyKind": "deviations.models.Duty.Kind",
         "MeasureEffect": "deviations.models.Measure.Effect",
+        "PatternStatus": "deviations.models.Pattern.Status",
+        "LearningCaseStatus": "deviations.models.LearningCase.Status",
         "Role": "api.serializers.members.ROLE_CHOICES",
         "TokenScope": "api.models.OrganisationToken.Scope",
     },
