@@ -134,13 +134,16 @@ def _moment(draw: random.Random) -> datetime:
 def _filing(draw: random.Random, pattern: dict[str, Any], place: Place) -> Filing:
     reporting = draw.choice([u for k in pattern["from"] for u in place.units[k]])
     receiving = draw.choice([u for k in pattern["to"] for u in place.units[k] if u.pk != reporting.pk])
-    ages = pattern["ages"]
+    ages, happened = pattern["ages"], draw.choice(pattern["texts"])
+    age = draw.randint(*ages) if ages else None
+    cites = (len(happened) + (age or 0)) % 3 == 0  # a third say which agreement it was about
     return Filing(
         reporting_unit=reporting,
         receiving_units=(receiving,),
-        happened=draw.choice(pattern["texts"]),
+        happened=happened,
         category=pattern["category"],
-        age=draw.randint(*ages) if ages else None,
+        clause=place.profile.category(pattern["category"]).default_clause or "" if cites else "",
+        age=age,
         kind=draw.choices([Deviation.Kind.EVENT, Deviation.Kind.NEAR_MISS, Deviation.Kind.RISK], [8, 1, 1])[0],
         solved_on_the_spot=draw.random() < 0.06,
         occurred_on=date.min,  # set to the day of filing or shortly before

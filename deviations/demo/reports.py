@@ -7,6 +7,7 @@ from deviations.demo.people import Cast
 from deviations.learning.period import of_year
 from deviations.models import LearningReport
 from deviations.reports import making
+from deviations.reports.decided import offered
 from deviations.services import learning_reports
 from deviations.services.process_values import count_due
 from orgs.models import Body, County
@@ -24,6 +25,13 @@ ASKS = (
 )
 COMMENT = "Gruppen har arbetat med kallelser till SIP och med vem som tar emot när en remiss återsänds."
 TEXTS = {"steering_year": {"summary": SUMMARY, "asks": ASKS}, "group_year": {"comment": COMMENT}}
+DECIDED = {
+    "funktionsadressen": "Bevakad adress för kallelser till SIP.",
+    "utskrivning": "Besked om utskrivning senast dagen före hemgång.",
+    "översynen": "Överenskommelsen ses över.",
+    "mallen": "Gemensam mall för remisser.",
+}
+"""Of a decision with that word, what the report calls it."""
 
 
 def tell_reports(counties: list[County], cast: Cast) -> None:
@@ -48,4 +56,7 @@ def begin(body: Body, template: str, cast: Cast) -> LearningReport:
     by = cast.coordinators[body.pk]
     period = of_year(clock.today().year - 1)
     report = learning_reports.begin_report(body, template=template, period=period, by=by)
-    return learning_reports.write_text(report, title=report.title, text=TEXTS[template], by=by)
+    oldest_first = reversed(offered(body, period.first, period.after))
+    named = {lead: one.of for one in oldest_first for word, lead in DECIDED.items() if word in one.title}
+    decided = [{"of": of, "lead": lead} for lead, of in named.items()][:3]
+    return learning_reports.write_text(report, title=report.title, text={**TEXTS[template], "decided": decided}, by=by)

@@ -46,8 +46,12 @@ def _table(basis: Basis) -> Table:
     return Table(
         id="agreements", title=_("Avtal som åberopas"), measures=("agreement", "cited_expired"),
         head=(_("Avtal"), _("Läge"), _("Antal"), _("Efter sista dagen")), rows=rows,
-        note=small_note(threshold) if any(c.mark == "hidden" for row in rows for c in row) else "",
+        note=small_note(threshold) if any(c.mark == "hidden" for row in rows for c in row) else "" if rows else _none(),
     )  # fmt: skip
+
+
+def _none() -> str:
+    return _("Ingen avvikelse hänvisar till något avtal.")
 
 
 def cited(basis: Basis) -> dict[str, Count]:

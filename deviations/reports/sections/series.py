@@ -33,7 +33,8 @@ def series(basis: Basis) -> Section | None:
 
 
 def points(basis: Basis) -> tuple[list[date], list[Count]]:
-    """The months of the year before, when they may be told, and those of the period."""
+    """The months of the year before, when they may be told, and those of the period, from the first that anyone filed
+    in: before that nobody counted, which is no low month."""
     earlier, counts = [], []
     if basis.earlier is not None and not basis.earlier.is_withheld("month", basis.scope):
         at = date(basis.period.first.year - 1, 1, 1)
@@ -41,8 +42,10 @@ def points(basis: Basis) -> tuple[list[date], list[Count]]:
             earlier.append(at)
             counts.append(basis.earlier["|".join(("month", basis.scope, f"{at:%Y-%m}"))])
             at = next_month(at)
-    months = basis.period.months
-    return [*earlier, *months], [*counts, *(basis.count("month", f"{at:%Y-%m}") for at in months)]
+    months = [*earlier, *basis.period.months]
+    counts += [basis.count("month", f"{at:%Y-%m}") for at in basis.period.months]
+    first = next((at for at, count in enumerate(counts) if count.value != 0), 0)
+    return months[first:], counts[first:]
 
 
 def pattern(basis: Basis, months: Sequence[date], counts: Sequence[Count]) -> runchart.RunChart | None:

@@ -28,7 +28,7 @@ def way(basis: Basis) -> Section | None:
     filed = basis.count("filed").value
     if filed == 0:
         return None
-    if filed is None or not basis.tells("station"):
+    if filed is None or not (basis.tells("station") or basis.tells("reached")):
         return Section(id="way", title=_("Vägen"), blocks=(_withheld(),))
     return Section(
         id="way",
