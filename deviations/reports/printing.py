@@ -77,7 +77,7 @@ def median(spread: Spread | None) -> Cell:
 def interval(spread: Spread | None) -> str:
     """What stands beside a median: the interval it may lie in, and the day by which nine of ten were done."""
     if spread is None or spread.median is None:
-        return _("för få för att visas")
+        return _("visas inte: för få, eller så skulle dolda tal gå att räkna fram")
     words = []
     if spread.low is not None and spread.high is not None:
         sure = {"low": days(spread.low), "high": days(spread.high), "level": f"{spread.level * 100:.0f}\u00a0%"}
