@@ -47,11 +47,12 @@ class Number:
 
 @dataclass(frozen=True)
 class Drilled:
-    """One table: a row for each value that anything was filed under, a column for each body that the person reads."""
+    """A row for each value that anything was filed under, whether it is part of the one above it, and its numbers: one
+    for each body that the person reads."""
 
     id: str
     title: str
-    rows: list[tuple[str, list[Number]]]
+    rows: list[tuple[str, bool, list[Number]]]
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def _table(kind: Kind, bodies: Sequence[Body], period: Period, user: User, profi
     for value, name in _values(kind, profile, bodies):
         numbers = [_number(body, period, _sum(kind, value, of), {kind.filter: value}) for body, of in counted]
         if any(number.value for number in numbers):
-            rows.append((name, numbers))
+            rows.append((name, "/" in value, numbers))
     return Drilled(kind.filter, kind.title, rows)
 
 

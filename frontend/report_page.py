@@ -183,10 +183,14 @@ def table_shown(table: Table, content: Content) -> TableShown:
     ]
     most = [max((row[at].value or 0 for row in table.rows if row[at].heat), default=0) for at in columns]
 
+    summed = bool(table.foot) and table.foot[0].text == table.head[-1]  # rows and columns add up to the same
+
     def line(row: Sequence[Cell], *, bars: bool) -> list[CellShown]:
         found = []
         for at, cell in enumerate(row):
-            css = _css_in_matrix(cell, at == len(row) - 1) if table.wide else "num" if numeric[at] else ""
+            css = "num" if numeric[at] else ""
+            if table.wide:
+                css = _css_in_matrix(cell, summed and at == len(row) - 1) if numeric[at] else "words"
             bar = round(BAR * (cell.value or 0) / most[at]) if bars and most[at] and not table.wide else None
             found.append(cell_shown(cell, content.threshold, css, bar))
         return found
