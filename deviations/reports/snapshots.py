@@ -131,9 +131,12 @@ def _before(snapshot: Snapshot, counts: tuple[Counts, ...], same_period: bool) -
 
 
 def definitions() -> list[dict[str, str]]:
-    """Every measure as it is defined today, in Swedish."""
+    """Every measure as it is defined today, in Swedish. A sentence's last stop is the page's to set."""
     with override("sv"):
-        return [{name: str(getattr(one, name)) for name in Definition.model_fields} for one in FORMULAS.values()]
+        return [
+            {name: str(getattr(one, name)).removesuffix(".") for name in Definition.model_fields}
+            for one in FORMULAS.values()
+        ]
 
 
 def protected(counted: Counted) -> Numbers:
