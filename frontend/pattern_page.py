@@ -19,11 +19,11 @@ from deviations.learning.pattern_names import WHAT
 from deviations.models import Deviation, Pattern
 from deviations.services import patterns as service
 from frontend.components import Tone
-from frontend.dates import local_date
+from frontend.dates import MONTHS, local_date
 from frontend.requests import Request
 
 SHOWN = 50
-MONTHS = 12
+LAST = 12  # months in the chart
 MOST = 60  # patterns in a list; the rest are old
 S = Pattern.Status
 TONES: dict[str, Tone] = {
@@ -75,7 +75,7 @@ def _row(pattern: Pattern) -> Row:
 
 @dataclass(frozen=True)
 class Month:
-    first: date
+    name: str
     number: int
 
 
@@ -108,9 +108,9 @@ def _months(days: Sequence[date]) -> list[Month]:
     """The last twelve, the one we are in last."""
     today, count = clock.today(), Counter((day.year, day.month) for day in days)
     found = []
-    for ago in range(MONTHS - 1, -1, -1):
+    for ago in range(LAST - 1, -1, -1):
         year, month = divmod(today.year * 12 + today.month - 1 - ago, 12)
-        found.append(Month(date(year, month + 1, 1), count[year, month + 1]))
+        found.append(Month(f"{_(MONTHS[month])} {year}", count[year, month + 1]))
     return found
 
 

@@ -5,11 +5,20 @@ from collections import Counter
 import pytest
 
 from deviations import clock, demo
-from deviations.demo import meetings, steering
+from deviations.demo import learning, meetings, steering
 from deviations.demo.people import LOGINS, email_of
 from deviations.demo.situations import REFUSED, filing_of, situations
 from deviations.history import verify
-from deviations.models import Adoption, Deviation, Dispute, Escalation, HistoryEntry, Precedent
+from deviations.models import (
+    Adoption,
+    Deviation,
+    Dispute,
+    Escalation,
+    HistoryEntry,
+    LearningCase,
+    Pattern,
+    Precedent,
+)
 from deviations.services import adopting
 from deviations.services.filing import file
 from deviations.workflow import State
@@ -56,7 +65,7 @@ def test_the_demo_is_whole(loaded):
     deviations = list(Deviation.objects.all())
     desks = [d for d in deviations if d.occurrences > 1]  # each desk has one of those, and one that is merged
     assert desks
-    told = len(situations()) - len(REFUSED) + len(steering.ALL) + len(meetings.ALL)
+    told = len(situations()) - len(REFUSED) + len(steering.ALL) + len(meetings.ALL) + learning.FILED
     assert len(deviations) == 2 * len(desks) + 100 + told
     assert [verify(deviation) for deviation in deviations] == [None] * len(deviations)
     assert HistoryEntry.objects.count() == sum(d.sequence for d in deviations)
@@ -85,6 +94,16 @@ def test_the_demo_holds_an_open_dispute_and_two_that_guide_their_counties(loaded
         ("jamtland-harjedalen", "Behandling under placering: vem betalar"),
         ("blekinge", "Första bedömningen innan remiss till specialistnivå"),
     ]
+
+
+def test_the_demo_holds_what_recurs_and_what_others_may_learn(loaded):
+    """How many of the rest are proposed follows from how much past there is."""
+    found = list(Pattern.objects.values_list("status", "theme"))
+    assert ("theme", "dyslexi och logopedi") in found
+    assert ("dismissed", "") in found
+    assert ("proposed", "") in found
+    assert LearningCase.objects.filter(status="asked").count() == 1
+    assert all(verify(case.deviation) is None for case in LearningCase.objects.select_related("deviation"))
 
 
 def test_the_demo_holds_what_waits_at_the_steering_body_and_what_seventeen_principals_said(loaded):
