@@ -95,8 +95,9 @@ def _report(engine: str, asked: argparse.Namespace) -> list[Figure]:
     """On the production size, where reports matter. Ten times as many when asked for, and then beside each other."""
     if engine != "postgresql":
         return []
-    sizes = [asked.deviations, *([asked.large] if asked.large else [])]
-    found = [figure for size in sizes for figure in measure("report", engine, "--deviations", str(size))]
+    found = measure("report", engine, "--deviations", str(asked.deviations))
+    if asked.large:
+        found += measure("report", engine, "--slim", "--deviations", str(asked.large))
     peaks = [figure.measured for figure in found if figure.what.startswith("memory of a report")]
     if len(peaks) > 1:
         what = f"memory of a report at {asked.large:,} beside {asked.deviations:,}"

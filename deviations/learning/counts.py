@@ -13,9 +13,10 @@ BETWEEN = "|"
 
 def key(*parts: str) -> Key:
     """Raises ValueError for a part that holds the sign between parts."""
-    if any(BETWEEN in part for part in parts):
+    joined = BETWEEN.join(parts)
+    if joined.count(BETWEEN) != len(parts) - 1:
         raise ValueError(f"{parts!r} holds {BETWEEN}")
-    return BETWEEN.join(parts)
+    return joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,8 @@ class Protected:
     """Groups ("direction|own:lsvo") of which the inner cells may not be told, not even those that are nothing: in
     words "too little would be left". Totals within such a group may still stand in `cells` with their value."""
 
+    _by_group: dict[str, list[Key]] = field(default_factory=dict, init=False, repr=False, compare=False)
+
     def __getitem__(self, wanted: Key) -> Cell:
         if wanted in self.cells:
             return self.cells[wanted]
@@ -77,6 +80,13 @@ class Protected:
     def value(self, *parts: str) -> int | None:
         """None when it may not be told."""
         return self[key(*parts)].value
+
+    def keys_in(self, table: str, scope: str) -> list[Key]:
+        """Those of the group that stand in a table. Told from the others once, since a report asks often."""
+        if not self._by_group:
+            for name in self.cells:
+                self._by_group.setdefault(group(name), []).append(name)
+        return self._by_group.get(key(table, scope), [])
 
     def is_withheld(self, table: str, scope: str) -> bool:
         """Whether only the totals of the group, if any, may be told: a sentence stands in its place."""

@@ -27,7 +27,8 @@ def protected(counts: Sequence[Counts], threshold: int, before: Sequence[Before]
         kept = (cells, sorted(found.withheld))
         cache.set(name, kept, DAYS)
     cells, withheld = kept
-    return Protected(threshold, {key: Cell(value, small) for key, value, small in cells}, frozenset(withheld))
+    alike = {(value, small): Cell(value, small) for _key, value, small in cells}
+    return Protected(threshold, {key: alike[value, small] for key, value, small in cells}, frozenset(withheld))
 
 
 def _digest(counts: Sequence[Counts], threshold: int, before: Sequence[Before]) -> str:

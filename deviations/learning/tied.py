@@ -55,16 +55,19 @@ class Table:
         return name
 
     def add_up(self, total: Key, parts: Iterable[Key]) -> None:
-        self.sums.append(Sum(total, tuple(sorted(parts))))
+        self.sums.append(Sum(total, tuple(parts)))
 
     def counts(self, tree: Steering) -> Counts:
         """With the sums over scopes: every count of a body and those it steers is made of theirs."""
-        wholes = dict(tree.wholes())
+        wholes = [(f"|{whole}", [f"|{part}" for part in parts]) for whole, parts in tree.wholes()]
         for name in list(self.cells):
-            table, scope, *rest = name.split("|")
-            parts = wholes.get(scope)
-            if parts is not None:
-                self.add_up(name, [k for part in parts if (k := key(table, part, *rest)) in self.cells])
+            start = name.index("|")
+            end = name.find("|", start + 1)
+            scope, rest = (name[start:], "") if end < 0 else (name[start:end], name[end:])
+            for whole, parts in wholes:
+                if scope == whole:
+                    made = [f"{name[:start]}{part}{rest}" for part in parts]
+                    self.add_up(name, [one for one in made if one in self.cells])
         return Counts(self.id, self.cells, tuple(self.sums), frozenset(self.latent))
 
 
@@ -243,11 +246,11 @@ def _cited(agreement: Table, held: Mapping[tuple[str, str], int], s: str, one: s
 def _directions(read: Read) -> Table:
     """Who filed about whom, with a row and a column of totals; the total of both is what was filed."""
     table = Table("direction")
+    named = {pair: tuple(map(read.principal, pair.split(">"))) for s in read.scopes for pair in read.of(s, D.DIRECTION)}
     for s in read.scopes:
-        counts: Counter[tuple[str, str]] = Counter()
+        counts: Counter[tuple[str, ...]] = Counter()
         for pair, count in read.of(s, D.DIRECTION).items():
-            row, _between, column = pair.partition(">")
-            counts[read.principal(row), read.principal(column)] += count
+            counts[named[pair]] += count
         names = {pair: table.put(count, s, *pair) for pair, count in sorted(counts.items())}
         rows = _margin(table, names, counts, 0, s)
         columns = _margin(table, names, counts, 1, s)
@@ -257,13 +260,15 @@ def _directions(read: Read) -> Table:
 
 
 def _margin(
-    table: Table, names: Mapping[tuple[str, str], Key], counts: Mapping[tuple[str, str], int], side: int, s: str
+    table: Table, names: Mapping[tuple[str, ...], Key], counts: Mapping[tuple[str, ...], int], side: int, s: str
 ) -> list[Key]:
+    mine: dict[str, list[tuple[str, ...]]] = {}
+    for pair in counts:
+        mine.setdefault(pair[side], []).append(pair)
     made = []
-    for one in sorted({pair[side] for pair in counts}):
-        mine = [pair for pair in counts if pair[side] == one]
-        total = table.put(sum(counts[pair] for pair in mine), s, *((one, TOTAL) if side == 0 else (TOTAL, one)))
-        table.add_up(total, [names[pair] for pair in mine])
+    for one, pairs in sorted(mine.items()):
+        total = table.put(sum(counts[pair] for pair in pairs), s, *((one, TOTAL) if side == 0 else (TOTAL, one)))
+        table.add_up(total, [names[pair] for pair in pairs])
         made.append(total)
     return made
 

@@ -58,7 +58,7 @@ class Basis:
     def rows(self, table: str) -> dict[str, Count]:
         """The counts of a table of one dimension, in the report's own scope, by row. Totals are left out."""
         start = f"{table}|{self.scope}|"
-        found = {wanted.removeprefix(start): wanted for wanted in self.numbers.cells if wanted.startswith(start)}
+        found = {wanted.removeprefix(start): wanted for wanted in self.numbers.keys_in(table, self.scope)}
         return {row: self.numbers[wanted] for row, wanted in found.items() if "|" not in row and row != "Σ"}
 
     def tells(self, table: str) -> bool:

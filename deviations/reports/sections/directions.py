@@ -63,7 +63,7 @@ def _matrix(basis: Basis) -> Table:
 def used(basis: Basis) -> tuple[list[str], list[str]]:
     """Principals that have reported, and those reported about, in the profile's order; unknown ones last."""
     start = f"direction|{basis.scope}|"
-    found = [name.removeprefix(start).split("|") for name in basis.numbers.cells if name.startswith(start)]
+    found = [name.removeprefix(start).split("|") for name in basis.numbers.keys_in("direction", basis.scope)]
     order = {principal.id: at for at, principal in enumerate(basis.profile.principals)}
     there = [(row, column) for row, column in found if basis.count("direction", row, column).value != 0]
     rows = {row for row, _column in there} - {"Σ"}

@@ -114,7 +114,7 @@ def _receivers(basis: Basis) -> Table:
         return Table(id="receivers", title=title, head=head, rows=(), withheld=withheld())
     start, threshold = f"receiver|{basis.scope}|", basis.numbers.threshold
     keys = sorted(
-        {name.removeprefix(start).split("|")[0] for name in basis.numbers.cells if name.startswith(start)} - {"Σ"},
+        {name.removeprefix(start).split("|")[0] for name in basis.numbers.keys_in("receiver", basis.scope)} - {"Σ"},
         key=lambda key: basis.name("principal", key),
     )
     rows: list[tuple[Cell, ...]] = []

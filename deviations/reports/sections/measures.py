@@ -90,7 +90,7 @@ def _table(basis: Basis, id: str, title: str, head: str, names: Mapping[str, str
 def _by_principal(basis: Basis) -> Table:
     """Counts of answers about decisions: about no persons."""
     keys = sorted(
-        {name.split("|")[2] for name in basis.numbers.cells if name.startswith(f"adoption|{basis.scope}|")} - {"Σ"},
+        {name.split("|")[2] for name in basis.numbers.keys_in("adoption", basis.scope)} - {"Σ"},
         key=lambda key: basis.name("principal", key),
     )
     rows: list[tuple[Cell, ...]] = []
