@@ -304,6 +304,8 @@ SPECTACULAR_SETTINGS = {
         "ActivityStatus": "deviations.models.Activity.Status",
         "DutyKind": "deviations.models.Duty.Kind",
         "MeasureEffect": "deviations.models.Measure.Effect",
+        "RecommendationStatus": "deviations.models.RecommendationStatus.Status",
+        "ProcessMeasureKind": "deviations.models.ProcessMeasure.Kind",
         "PatternStatus": "deviations.models.Pattern.Status",
         "LearningCaseStatus": "deviations.models.LearningCase.Status",
         "Role": "api.serializers.members.ROLE_CHOICES",

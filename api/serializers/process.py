@@ -11,7 +11,7 @@ from deviations.services.audits import status_now
 from deviations.services.process import judged_value
 
 
-class MeasureValueShown(serializers.Serializer[Any]):
+class ProcessValueShown(serializers.Serializer[Any]):
     """`value` null: too few to be told. `meets_target` and `within_law` null: nothing to compare with."""
 
     first_month = serializers.DateField()
@@ -25,7 +25,7 @@ class MeasureValueShown(serializers.Serializer[Any]):
     comment = serializers.CharField(allow_blank=True)
 
 
-class MeasureShown(serializers.Serializer[Any]):
+class ProcessMeasureShown(serializers.Serializer[Any]):
     """One process measure: goal, activity and measure tied, target and statutory limit side by side."""
 
     id = serializers.UUIDField(source="public_id")
@@ -44,7 +44,7 @@ class MeasureShown(serializers.Serializer[Any]):
     statutory_limit = serializers.FloatField(allow_null=True)
     guarantee = serializers.CharField(allow_blank=True)
     ended_on = serializers.DateField(allow_null=True)
-    values = MeasureValueShown(many=True, source="shown_values")
+    values = ProcessValueShown(many=True, source="shown_values")
 
 
 def with_values(measures: list[ProcessMeasure]) -> list[ProcessMeasure]:
@@ -59,7 +59,7 @@ def with_values(measures: list[ProcessMeasure]) -> list[ProcessMeasure]:
     return measures
 
 
-class MeasureValueGiven(Strict):
+class ProcessValueGiven(Strict):
     first_month = Day(help_text="first day of the first month")
     last_month = Day(help_text="first day of the last month")
     value = serializers.FloatField(min_value=0, max_value=1_000_000)
@@ -70,14 +70,14 @@ class MeasureValueGiven(Strict):
     comment = FreeText(required=False)
 
 
-class ReplyShown(serializers.Serializer[Any]):
+class RecommendationReplyShown(serializers.Serializer[Any]):
     addressee = serializers.CharField()
     reply = serializers.CharField(allow_blank=True)
     replied_on = serializers.DateField(allow_null=True)
     evidence = serializers.CharField(allow_blank=True)
 
 
-class StatusShown(serializers.Serializer[Any]):
+class RecommendationStatusShown(serializers.Serializer[Any]):
     """`said_in`: where in the audit's own text, when it is the audit that says it; `judged_on` is then its year."""
 
     status = serializers.ChoiceField(choices=RecommendationStatus.Status.choices)
@@ -101,15 +101,15 @@ class RecommendationShown(serializers.Serializer[Any]):
     reply_due_on = serializers.DateField(allow_null=True)
     categories = serializers.ListField(child=serializers.CharField())
     status = serializers.SerializerMethodField()
-    statuses = StatusShown(many=True)
-    replies = ReplyShown(many=True)
+    statuses = RecommendationStatusShown(many=True)
+    replies = RecommendationReplyShown(many=True)
 
     def get_status(self, recommendation: Any) -> str | None:
         now = status_now(recommendation)
         return now.status if now else None
 
 
-class StatusGiven(Strict):
+class RecommendationStatusGiven(Strict):
     status = serializers.ChoiceField(choices=RecommendationStatus.Status.choices)
     evidence = FreeText(help_text="what shows it")
     evaluation = FreeText(required=False, help_text="how the effect was evaluated")

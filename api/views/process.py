@@ -18,27 +18,27 @@ from deviations.services.bodies import require_work_for
 class MeasuresView(APIView):
     scopes = READ | REPORTS
 
-    @extend_schema(operation_id="process_measures_list", responses=shapes.MeasureShown(many=True))
+    @extend_schema(operation_id="process_measures_list", responses=shapes.ProcessMeasureShown(many=True))
     def get(self, request: Request) -> Response:
         """Process measures of the bodies whose numbers the caller explores, with every value, oldest first."""
         found = shapes.with_values(list(process.readable_measures(caller(request))))
-        return Response(shapes.MeasureShown(found, many=True).data)
+        return Response(shapes.ProcessMeasureShown(found, many=True).data)
 
 
 class MeasureValuesView(APIView):
     scopes = HANDLE
 
     @extend_schema(
-        operation_id="process_value_write", request=shapes.MeasureValueGiven, responses=shapes.MeasureShown
+        operation_id="process_value_write", request=shapes.ProcessValueGiven, responses=shapes.ProcessMeasureShown
     )
     def post(self, request: Request, public_id: UUID) -> Response:
         """Write the value of a period that has ended. An earlier one of the period is replaced, and kept."""
         readable = process.readable_measures(caller(request))
         found = get_object_or_404(readable, public_id=public_id)
         require_work_for(caller(request), found.body)
-        process.write_value(found, **body_of(request, shapes.MeasureValueGiven), by=caller(request))
+        process.write_value(found, **body_of(request, shapes.ProcessValueGiven), by=caller(request))
         [written] = shapes.with_values([get_object_or_404(readable.all(), public_id=public_id)])
-        return Response(shapes.MeasureShown(written).data)
+        return Response(shapes.ProcessMeasureShown(written).data)
 
 
 class RecommendationsView(APIView):
@@ -55,12 +55,14 @@ class RecommendationStatusView(APIView):
     scopes = HANDLE
 
     @extend_schema(
-        operation_id="recommendation_status_write", request=shapes.StatusGiven, responses=shapes.RecommendationShown
+        operation_id="recommendation_status_write",
+        request=shapes.RecommendationStatusGiven,
+        responses=shapes.RecommendationShown,
     )
     def post(self, request: Request, public_id: UUID) -> Response:
         """Say how far it has come and what shows it. Earlier statuses stay as they are."""
         readable = audits.readable_recommendations(caller(request))
         found = get_object_or_404(readable, public_id=public_id)
         audits.require_follow_up(caller(request), found.audit.county)
-        audits.set_status(found, **body_of(request, shapes.StatusGiven), by=caller(request))
+        audits.set_status(found, **body_of(request, shapes.RecommendationStatusGiven), by=caller(request))
         return Response(shapes.RecommendationShown(get_object_or_404(readable.all(), public_id=public_id)).data)
