@@ -221,3 +221,31 @@ def test_impossible_ages_are_refused(text):
 def test_limits_and_ages_are_said_in_swedish():
     assert [str(Limit(days=60)), str(Limit(working_days=1))] == ["60 dagar", "1 arbetsdag"]
     assert [str(AgeRange.model_validate(text)) for text in ("0-18", "65+")] == ["0–18 år", "från 65 år"]
+
+
+# ── the checklist of SIP ─────────────────────────────────────────────────────────────────────────────────────────────
+@pytest.mark.parametrize("slug", shipped_slugs())
+def test_every_county_has_the_laws_points_of_a_sip_with_their_source(slug):
+    points = shipped(slug).sip_checklist
+    by_law = [point.id for point in points if point.source.startswith("HSL 16 kap. 4 §")]
+    assert {"consent", "efforts", "who_does_what", "who_leads"} <= set(by_law)
+    assert all(point.assumed for point in points if point.id not in by_law)
+
+
+def test_a_county_changes_a_point_of_the_checklist_and_adds_its_own():
+    own = """sip_checklist:
+  - {id: goal, text: "Målen är skrivna av den enskilde", source: Länsavtal 2026}
+  - {id: sent, text: "Planen är skickad till alla", source: Länsavtal 2026}
+"""
+    points = {point.id: point for point in load(source() + own).sip_checklist}
+    assert (points["goal"].text, points["sent"].source) == ("Målen är skrivna av den enskilde", "Länsavtal 2026")
+    assert len(points) == len(shipped("blekinge").sip_checklist) + 1
+
+
+def test_a_point_of_the_checklist_is_there_once_and_says_where_it_comes_from():
+    twice = """sip_checklist:
+  - {id: sent, text: Skickad, source: Länsavtal}
+  - {id: sent, text: Skickad igen, source: Länsavtal}
+"""
+    assert ("sip_checklist/sent", "sent finns två gånger") in faults_of(source() + twice)
+    assert faults_of(source() + "sip_checklist:\n  - {id: sent, text: Skickad}\n")
