@@ -10,6 +10,7 @@ from django.urls import get_resolver
 from django.urls.resolvers import URLResolver
 
 from api.views.deviations import READABLE_APART
+from deviations.reports.files import FORMATS
 from deviations.workflow import STEPS
 from frontend.steps import PAGES as STEP_PAGES
 from orgs.permissions import type_of_place
@@ -162,6 +163,7 @@ def export(address, name):
     return pytest.param(address, name, id=address)
 
 
+REPORT = "samsyn-lsvo-year-2022-ledningssamverkan-vard-och-omsorg-s-2022-bl-07"
 EXPORTS = [
     #       address                                          file name
     export("/api/v1/deviations/export.csv", "avvikelser.csv"),
@@ -169,6 +171,19 @@ EXPORTS = [
     export("/administration/profil/{blekinge}/1/fil/", "blekinge-version-1.yaml"),
     export("/moten/{minutes}/protokoll.docx", "protokoll-sg_barn_unga-{minutes_day}.docx"),
     export("/moten/{minutes}/protokoll.pdf", "protokoll-sg_barn_unga-{minutes_day}.pdf"),
+    *(
+        export(f"{report}/{between}/{key}/", f"{REPORT}{made.suffix}")
+        for report, between, keys in (
+            ("/rapporter/{lsvo_report}", "fil", FORMATS),
+            ("/api/v1/reports/{lsvo_report}", "files", FORMATS),
+            ("/rapporter/{group_report}", "fil", ["csv"]),
+            ("/api/v1/reports/{group_report}", "files", ["csv"]),
+            ("/rapporter/{varmland_report}", "fil", ["csv"]),
+            ("/api/v1/reports/{varmland_report}", "files", ["csv"]),
+        )
+        for key, made in FORMATS.items()
+        if key in keys
+    ),
 ]
 
 

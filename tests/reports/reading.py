@@ -180,9 +180,10 @@ def in_excel(data):
     found = {}
     for sheet in openpyxl.load_workbook(io.BytesIO(data)).worksheets[1:]:
         rows = list(sheet.iter_rows())
-        at = next(at for at, row in enumerate(rows) if row[0].font.i and ": " in (row[0].value or ""))
-        title = rows[at][0].value.split(": ", 1)[1]
-        found[title] = [row for row in rows[:at] if any(cell.value is not None for cell in row)]
+        at = next(at for at, row in enumerate(rows) if row[0].font.i and row[0].font.b)
+        found[rows[at][0].value] = [
+            row for row in rows[:at] if not row[0].font.i and any(cell.value is not None for cell in row)
+        ]
     return found
 
 
@@ -223,18 +224,19 @@ def in_json(data):
 
 
 class Page(HTMLParser):
-    """A page's tables by their captions, and all its text but that of scripts and drawings."""
+    """A page's tables by their captions, and all its text; without drawings, and what is only read aloud in cells."""
 
     def __init__(self, html):
         super().__init__(convert_charrefs=True)
-        self.tables, self.said, self.stack = {}, [], []
+        self.tables, self.said, self.skipped = {}, [], []
         self.rows = self.cell = None
         self.caption = ""
         self.feed(html)
 
     def handle_starttag(self, tag, attributes):
-        if tag in ("script", "style", "svg"):
-            self.stack.append(tag)
+        spoken = tag == "span" and dict(attributes).get("class") == "vh"
+        if self.skipped or tag in ("script", "style", "svg") or spoken:
+            self.skipped.append(tag)
         if tag == "table":
             self.rows, self.caption = [], ""
         if tag == "tr" and self.rows is not None:
@@ -242,20 +244,25 @@ class Page(HTMLParser):
         if tag in ("td", "th", "caption") and self.rows is not None:
             self.cell = []
 
+    def handle_startendtag(self, tag, attributes):
+        """Closed at once: nothing begins."""
+
     def handle_endtag(self, tag):
-        if self.stack and self.stack[-1] == tag:
-            self.stack.pop()
+        if self.skipped:
+            while self.skipped.pop() != tag:
+                pass
+            return
         if tag == "caption":
             self.caption, self.cell = plain("".join(self.cell)), None
         if tag in ("td", "th") and self.cell is not None:
             self.rows[-1].append(plain("".join(self.cell)))
             self.cell = None
         if tag == "table":
-            self.tables[self.caption] = self.rows
+            self.tables.setdefault(self.caption, []).append(self.rows)
             self.rows = None
 
     def handle_data(self, data):
-        if not self.stack:
+        if not self.skipped:
             self.said.append(data)
             if self.cell is not None:
                 self.cell.append(data)

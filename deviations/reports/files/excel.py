@@ -105,10 +105,11 @@ class _Sheets:
         if table.foot:
             at += 1
             self.write_row(sheet, at, table.foot, bold=True, top=1)
-        for said in (table.withheld, "", f"{listed.section}: {table.title}", table.deck, table.note):
-            if said or not at:
-                at += 1
-                sheet.write_string(at, 0, said, self.format(italic=True))
+        below = (table.withheld, table.title, listed.section, table.deck, table.note)
+        at += 1
+        for said in dict.fromkeys(text for text in below if text):
+            at += 1
+            sheet.write_string(at, 0, said, self.format(italic=True, bold=said == table.title))
 
     def write_row(self, sheet: Any, at: int, row: tuple[Cell, ...], **look: Any) -> None:
         for column, cell in enumerate(row):
