@@ -56,6 +56,7 @@ def main() -> None:
     parser.add_argument("--filings", type=int, default=400, help="per measurement (default %(default)s)")
     parser.add_argument("--sockets", type=int, default=1_000, help="open at once (default %(default)s)")
     parser.add_argument("--messages", type=int, default=200, help="followed to a socket (default %(default)s)")
+    parser.add_argument("--counties", type=int, default=200, help="whose small numbers are hidden (default %(default)s)")
     asked = parser.parse_args()
     if unknown := set(asked.parts) - set(PARTS):
         parser.error(f"unknown part: {', '.join(sorted(unknown))}")
@@ -105,7 +106,21 @@ def _report(engine: str, asked: argparse.Namespace) -> list[Figure]:
     return found
 
 
-PARTS = {"rights": _rights, "report": _report, "filing": _filing, "live": _live, "signals": _signals}
+def _protection(engine: str, asked: argparse.Namespace) -> list[Figure]:
+    """Counts drawn by lot, the same beside any database: once."""
+    if engine != (asked.engine or ENGINES)[0]:
+        return []
+    return measure("protection", engine, "--counties", str(asked.counties))
+
+
+PARTS = {
+    "rights": _rights,
+    "report": _report,
+    "filing": _filing,
+    "live": _live,
+    "signals": _signals,
+    "protection": _protection,
+}
 
 if __name__ == "__main__":
     main()

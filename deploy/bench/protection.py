@@ -1,7 +1,6 @@
-"""Hiding small numbers: seconds, what is left to tell, and whether anything hidden can be worked out all the same.
+"""Hiding small numbers: seconds, and what is left to tell.
 
-The counties are drawn by lot with fixed seeds. Beside the share told of the large counts stands what the way before
-this one told, on what both can hide: the categories of every body.
+The counties are drawn by lot with fixed seeds.
 """
 
 import argparse
@@ -10,7 +9,6 @@ import time
 
 from deploy.bench.counties import County, counts, draw
 from deploy.bench.figures import Figure, say
-from deviations.learning import tables
 from deviations.learning.counts import Counts, Protected
 from deviations.learning.protect import protect
 
@@ -18,7 +16,6 @@ THRESHOLD = 5
 SECONDS = 2.0
 SECONDS_FEW = 0.3
 SIZES = {"small": (9, 400), "middle": (11, 10_000), "large": (11, 200_000)}
-TWO_THIRDS = 0.67
 
 
 def main() -> None:
@@ -40,34 +37,11 @@ def _one(size: str, county: County) -> None:
     what = f"{size} county, {len(protected.cells):,} counts"
     say(Figure("-", f"hiding in a {what}", took, SECONDS_FEW if size == "large" else SECONDS, "s", 1.0))
     say(Figure("-", f"counts told of the {what}", _told(today, protected), 1.0, "share of those ≥ 5"))
-    mine = _told([table for table in today if table.id == "category"], protected)
-    say(Figure("-", f"of its categories; limit: by networks, alone ({size})", mine, _by_networks(county), "share"))
 
 
 def _told(today: list[Counts], protected: Protected) -> float:
     large = {name for table in today for name, value in table.cells.items() if value >= THRESHOLD}
     return sum(protected[name].value is not None for name in large) / len(large) if large else 1.0
-
-
-def _by_networks(county: County) -> float:
-    """What was told of the categories when each table was hidden by itself."""
-    number = {body: n for n, body in enumerate(county.parents)}
-    tree = tables.Tree({number[b]: None if above is None else number[above] for b, above in county.parents.items()})
-    own: dict[int, dict[str, int]] = {n: dict.fromkeys(county.ids["category"], 0) for n in number.values()}
-    for filed in county.filed:
-        own[number[filed.body]][filed.one_of["category"]] += 1
-    totals = tables.totals(tree, {body: sum(of.values()) for body, of in own.items()}, THRESHOLD)
-    shown = tables.by_body(tree, own, totals, THRESHOLD)
-    large = told = 0
-    for scope in tree.scopes():
-        for category in county.ids["category"]:
-            if sum(own[body][category] for body in tree.members(scope)) >= THRESHOLD:
-                large += 1
-                told += shown[scope].value(category) is not None
-        if sum(sum(own[body].values()) for body in tree.members(scope)) >= THRESHOLD:
-            large += 1
-            told += totals[scope].value is not None
-    return told / large if large else 1.0
 
 
 def _many(wanted: int) -> None:

@@ -186,7 +186,7 @@ class Part:
         lower[way], upper[back] = abs(move), 0
         cost = np.concatenate([self.avoided, self.avoided]) + 1
         for whole in (False, True):
-            found = self.program.solve(lower, upper, cost, whole=whole)
+            found = self.program.solve(lower, upper, cost * (not whole), whole=whole)  # any whole numbers will do
             if found is None:
                 return False
             witness = whole_numbers(self.program.moves(found))

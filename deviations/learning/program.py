@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     Numbers = np.ndarray[Any, np.dtype[np.float64]]
 
 NEARLY = 1e-6
+MOST_BRANCHES = 200
 
 
 class Program:
@@ -27,7 +28,7 @@ class Program:
 
         self.size, self.pieces = size, tuple(pieces)
         self.width = size * len(self.pieces)
-        solver = highspy.Highs()
+        solver = highspy.Highs()  # type: ignore[no-untyped-call]
         for option, value in _OPTIONS.items():
             solver.setOptionValue(option, value)
         starts, columns, signs = [0], [], []
@@ -50,7 +51,10 @@ class Program:
         self._whole = False
 
     def solve(self, lower: Numbers, upper: Numbers, cost: Numbers, *, whole: bool = False) -> Numbers | None:
-        """The cheapest values of all columns, None when there are none. `whole`: in whole numbers."""
+        """The cheapest values of all columns, None when there are none. `whole`: in whole numbers.
+
+        None also when MOST_BRANCHES have found no whole numbers; whoever asks then takes it that there are none.
+        """
         import highspy
         import numpy as np
 
@@ -58,6 +62,7 @@ class Program:
         if whole != self._whole:
             kind = highspy.HighsVarType.kInteger if whole else highspy.HighsVarType.kContinuous
             solver.changeColsIntegrality(self.width, self._all, np.full(self.width, int(kind), dtype=np.uint8))
+            solver.setOptionValue("presolve", "on" if whole else "off")
             self._whole = whole
         solver.clearSolver()
         solver.changeColsBounds(self.width, self._all, lower, upper)
@@ -66,7 +71,10 @@ class Program:
         status = solver.getModelStatus()
         if status == highspy.HighsModelStatus.kInfeasible:
             return None
-        if status != highspy.HighsModelStatus.kOptimal:
+        if whole and status == highspy.HighsModelStatus.kSolutionLimit:
+            if solver.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+                return None
+        elif status != highspy.HighsModelStatus.kOptimal:
             raise RuntimeError(f"HiGHS: {status}")
         return np.array(solver.getSolution().col_value)
 
@@ -85,13 +93,14 @@ def whole_numbers(moves: Numbers) -> Numbers | None:
     return rounded if np.abs(moves - rounded).max(initial=0) < NEARLY else None
 
 
-_OPTIONS = {
+_OPTIONS: Mapping[str, bool | int | float | str] = {
     "output_flag": False,
     "threads": 1,
     "parallel": "off",
     "random_seed": 0,
     "presolve": "off",
     "solver": "simplex",
-    "mip_rel_gap": 0.0,
+    "mip_max_nodes": MOST_BRANCHES,
+    "mip_rel_gap": 0.01,
     "mip_abs_gap": 1e-6,
 }

@@ -52,7 +52,8 @@ def wanted_of(known: Knowledge) -> list[Wanted]:
         if total in lowest and known.state[total] is not State.BLANK:
             sure = sum(known.values[part] - known.room(part)[0] for part in parts)
             lowest[total] = max(lowest[total], sure)
-    ends = ((at, end - known.values[at]) for at, low in sorted(lowest.items()) for end in (low, low + known.threshold - 2))
+    span = known.threshold - 2
+    ends = ((at, end - known.values[at]) for at, low in sorted(lowest.items()) for end in (low, low + span))
     return [(at, move) for at, move in ends if move]
 
 
@@ -83,6 +84,7 @@ class _Cover:
         self.known = known
         self.size = len(known.names)
         self.rows = [([total, *parts], [1, *[-1] * len(parts)]) for total, parts in known.sums]
+        self.weights = [known.weight(at) for at in range(self.size)]
         self.programs: dict[bool, Program] = {}
         self.seen: list[Numbers] = []
 
@@ -122,10 +124,10 @@ class _Cover:
                 continue
             down, up = known.room_when(at, state or State.MARKED)
             upper[at], upper[size + at] = np.inf if up is None else up, down
-            cost[at] = cost[size + at] = 0 if state else known.weight(at)
+            cost[at] = cost[size + at] = 0 if state else self.weights[at]
             if withholding and at < len(known.now) and state is not State.BLANK:
                 upper[2 * size + at], upper[3 * size + at] = np.inf, known.values[at] - down
-                cost[2 * size + at] = cost[3 * size + at] = WITHHOLDING * known.weight(at)
+                cost[2 * size + at] = cost[3 * size + at] = WITHHOLDING * self.weights[at]
         lower = self._pinned(upper, *pair)
         width = len(pieces) * size
         if not withholding and upper[width:].any():

@@ -9,6 +9,7 @@ never negative, printed nowhere, and small like any other when it is 1 to the th
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from enum import IntEnum
+from itertools import pairwise
 from zlib import crc32
 
 from deviations.learning.counts import BETWEEN, Before, Counts, Key, group
@@ -115,8 +116,9 @@ class Knowledge:
         for at in self.now:
             if self.names[at][1] in was.told:
                 self.known[at] = True
-        for name, at in ((name, self.number.get(("", name))) for name in sorted(_values(was.counts)[0])):
-            if at is None or name in was.told or self.settled[at]:
+        for name in sorted(set(_values(was.counts)[0]) - was.told):
+            at = self.number.get(("", name), -1)
+            if at < 0 or self.settled[at]:
                 continue
             self.settled[at] = True
             if self.values[at]:
@@ -173,7 +175,7 @@ class Knowledge:
 
         for total, parts in self.sums:
             mine = [at for at in (total, *parts) if at in above]
-            for one, other in zip(mine, mine[1:], strict=False):
+            for one, other in pairwise(mine):
                 above[top(one)] = top(other)
         found: dict[int, list[int]] = defaultdict(list)
         for at in above:
@@ -215,7 +217,9 @@ class Knowledge:
         for of, inner in self.groups.items():
             some = [at for at in inner if self.values[at]]
             told = sum(self.state[at] is State.TOLD for at in some)
-            if told * whole < len(some) * part and any(self.state[at] is not State.BLANK for at in some):
+            if told * whole < len(some) * part and any(
+                self.state[at] is not State.BLANK and not self.known[at] for at in some
+            ):
                 found.append(of)
         return found
 
