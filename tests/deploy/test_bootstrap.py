@@ -82,6 +82,23 @@ def test_the_database_gets_its_name_when_it_is_complete(tmp_path, monkeypatch):
     assert tables == [("demo",), ("migrate",)]
 
 
+@pytest.mark.parametrize("there", [False, True])
+def test_the_demo_report_has_a_demo_and_todays_tables_under_it(tmp_path, monkeypatch, there):
+    database = tmp_path / "samsyn.sqlite3"
+    if there:
+        database.touch()
+    done = []
+    monkeypatch.setattr(bootstrap, "DATABASE", database)
+    monkeypatch.setattr(bootstrap, "install", lambda lock: done.append("install"))
+    monkeypatch.setattr(bootstrap, "prepare_database", lambda: done.append("prepare"))
+    monkeypatch.setattr(bootstrap, "run", lambda *command: done.append(command[2]))
+    monkeypatch.setattr(bootstrap.os, "execv", lambda _program, command: done.append(command[1:]))
+    bootstrap.main(["demo-report", "--year", "2025"])
+    assert done == [
+        "install", *([] if there else ["prepare"]), "migrate", ["manage.py", "demo_report", "--year", "2025"],
+    ]  # fmt: skip
+
+
 def test_a_python_too_old_is_told_so_before_anything_breaks():
     program = (
         "import runpy, sys\nsys.version_info = (3, 10, 0)\n"
