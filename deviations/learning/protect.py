@@ -5,9 +5,14 @@ constraints" (Management Science 47, 2001), with the linear-programming heuristi
 start from: the cheapest change of the whole set of tables that moves a small count as far as it must be able to move
 tells which counts to hide. See also Hundepool et al., Statistical Disclosure Control (2012), chapter 4.
 
-The promise: whoever knows all that `reader` lists finds every number from 1 to the threshold less one possible for each
-small count, and for a small total (whose parts may be known to be there) as many different numbers in a row. It rests
-on nothing but witnesses: for every such number, a whole table that fits all that is told (`attacker`).
+The promise: whoever knows all that `reader` lists, and solves for a small count, is left with an interval of whole
+numbers that reaches from 1 to the threshold less one; for a small total (whose parts may be known to be there) with
+one as wide. The same goes for what was added since an earlier snapshot of a shorter period. It rests on nothing but
+witnesses: for each end of each interval a whole table that fits all that is told (`attacker`).
+
+In turn: hide small counts; where a witness is missing hide the cheapest change that gives one, and where marks allow
+none withhold a group, so that its zeros are unknown too; tell again, dearest first, what others cover; withhold groups
+of which too little is left (`reader.LEAST_TOLD`), and tell again what that covers.
 
 What no hiding can keep unknown, because an earlier snapshot has given it away, is not promised.
 """
