@@ -2,6 +2,6 @@
 
 `refresh` keeps the counts that `counting` makes, `dataset` ties those of a steering tree together by sums, `protect`
 hides what could point at somebody, and `measures` says what each number is. `runchart`, `control`, `medians` and
-`shares` know nothing of reports: numbers in, numbers and the rule's words out. The only place that imports pandas, numpy
-and scipy, and only when a report is made: they take seconds.
+`shares` know nothing of reports: numbers in, numbers and the rule's words out. The only place that imports pandas,
+numpy and scipy, and only when a report is made: they take seconds.
 """

@@ -9,8 +9,6 @@ from datetime import date
 
 from deviations.deadlines import MONTHS
 
-TERTIALS = (4, 8)
-
 
 @dataclass(frozen=True, slots=True)
 class Period:
@@ -81,7 +79,3 @@ def offered(today: date, since: date | None) -> list[Period]:
         *ended,
         *(of_year(year) for year in range(today.year - 1, earliest - 1, -1)),
     ]
-
-
-def is_tertial(period: Period) -> bool:
-    return period.last.month in TERTIALS

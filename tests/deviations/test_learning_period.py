@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from deviations.learning.period import Period, is_tertial, of_year, offered, parse, until, year_before
+from deviations.learning.period import Period, of_year, offered, parse, until, year_before
 
 
 def test_a_year_and_a_part_of_it_are_named_as_in_a_sentence():
@@ -40,10 +40,6 @@ def test_what_is_offered_is_nested_and_newest_first():
     keys = [period.key for period in offered(dt.date(2026, 6, 15), dt.date(2024, 11, 1))]
     assert keys == ["2026-06", "2026-05", "2026-04", "2026-03", "2026-02", "2026-01", "2025", "2024"]
     assert [period.key for period in offered(dt.date(2026, 1, 2), None)] == ["2026-01"]
-
-
-def test_tertials_end_in_april_and_august():
-    assert [is_tertial(until(2026, month)) for month in (3, 4, 8, 12)] == [False, True, True, False]
 
 
 def test_the_year_before_has_the_same_months():
