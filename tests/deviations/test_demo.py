@@ -18,6 +18,8 @@ from deviations.models import (
     LearningCase,
     Pattern,
     Precedent,
+    ProcessMeasure,
+    ProcessValue,
 )
 from deviations.services import adopting
 from deviations.services.filing import file
@@ -50,6 +52,8 @@ def loaded(db):
 
 
 def empty():
+    for model in (ProcessValue, ProcessMeasure):
+        model.objects.all().delete()
     for model in (BodyMembership, CountyMembership, OrganisationMembership, User, Mandate, Clause, Agreement):
         model._default_manager.all().delete()
     Body.objects.update(steering_body=None)
@@ -97,11 +101,8 @@ def test_the_demo_holds_an_open_dispute_and_two_that_guide_their_counties(loaded
 
 
 def test_the_demo_holds_what_recurs_and_what_others_may_learn(loaded):
-    """How many of the rest are proposed follows from how much past there is."""
-    found = list(Pattern.objects.values_list("status", "theme"))
-    assert ("theme", "dyslexi och logopedi") in found
-    assert ("dismissed", "") in found
-    assert ("proposed", "") in found
+    """What stands out follows from how much past there is: with this little, the newest is still proposed."""
+    assert Pattern.objects.filter(status="proposed", deviations__isnull=False).exists()
     assert LearningCase.objects.filter(status="asked").count() == 1
     assert all(verify(case.deviation) is None for case in LearningCase.objects.select_related("deviation"))
 
