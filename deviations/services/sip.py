@@ -147,7 +147,8 @@ def require_may_enter(user: User, principal: Organisation, source: str) -> str:
 
 def visible_counts(user: User) -> models.QuerySet[SipCount]:
     """Current rows of the principals that the person reads for, and those entered for a municipality together."""
-    together = Q(source=TOGETHER, by=user)
+    held = keys_of(user).bodies.get(Ability.HANDLE, frozenset())
+    together = Q(source=TOGETHER, by=user, county__in=Body.objects.filter(pk__in=held).values("county"))
     return (
         SipCount.objects.filter(Q(principal__in=principals_read(user)) | together, replaced_at__isnull=True)
         .select_related("principal", "municipality", "county")

@@ -12,7 +12,8 @@ from deviations.errors import Invalid, NotYours, WrongState
 from deviations.models import SipCount
 from deviations.services import sip
 from deviations.services.sip import Attended, Checked, Entered
-from orgs.permissions import grant
+from orgs.models import BodyMembership
+from orgs.permissions import end, grant
 from tests.cast import person, unit
 
 MARCH = datetime.date(2026, 3, 1)
@@ -137,6 +138,12 @@ def test_the_others_enter_nothing_and_see_nothing(cast, entered, who):
 def test_a_coordinator_enters_for_a_municipality_that_has_entered_none(bo, entered):
     count = sip.enter_counts(entered(), by=bo)
     assert (count.source, list(sip.visible_counts(bo))) == (sip.TOGETHER, [count])
+
+
+def test_what_a_coordinator_entered_is_not_read_once_the_role_has_ended(bo, entered):
+    sip.enter_counts(entered(), by=bo)
+    end(BodyMembership.objects.get(user=bo), by=None)
+    assert list(sip.visible_counts(bo)) == []
 
 
 def test_a_coordinator_enters_nothing_for_a_region_or_in_another_county(bo, cecilia, entered):
