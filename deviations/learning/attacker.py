@@ -18,12 +18,16 @@ from deviations.learning.reader import Knowledge, State
 if TYPE_CHECKING:
     from deviations.learning.program import Numbers
 
+TURNS = 5
+"""How many ways to weigh the counts are tried for an answer in whole numbers, before an integer program is asked."""
+
+GOLDEN = 0.6180339887498949
+
 Wanted = tuple[int, int]
 """A count, and how far from the truth a reader must hold it possible."""
 
-ABOVE_ALL = 100_000.0
 AVOIDED = 100.0
-"""How much dearer it is to move a count that one would rather tell than to miss one more thing that is wanted."""
+"""How much dearer it is to move a count that one would rather tell than one that stays hidden anyhow."""
 
 
 class Attacker:
@@ -185,12 +189,19 @@ class Part:
         way, back = (at, at + size) if move > 0 else (at + size, at)
         lower[way], upper[back] = abs(move), 0
         cost = np.concatenate([self.avoided, self.avoided]) + 1
-        for whole in (False, True):
-            found = self.program.solve(lower, upper, cost * (not whole), whole=whole)  # any whole numbers will do
+        for turn in range(TURNS):
+            found = self.program.solve(lower, upper, cost + np.modf(np.arange(2 * size) * GOLDEN * turn)[0])
             if found is None:
                 return False
             witness = whole_numbers(self.program.moves(found))
             if witness is not None:
                 self.keep(witness)
                 return True
+        found = self.program.solve(lower, upper, np.zeros(2 * size), whole=True)  # any whole numbers will do
+        if found is None:
+            return False
+        witness = whole_numbers(self.program.moves(found))
+        if witness is not None:
+            self.keep(witness)
+            return True
         raise RuntimeError("an integer program gave no whole numbers")
