@@ -171,6 +171,9 @@ EXPORTS = [
     export("/administration/profil/{blekinge}/1/fil/", "blekinge-version-1.yaml"),
     export("/moten/{minutes}/protokoll.docx", "protokoll-sg_barn_unga-{minutes_day}.docx"),
     export("/moten/{minutes}/protokoll.pdf", "protokoll-sg_barn_unga-{minutes_day}.pdf"),
+    export("/sip/{karlskrona}/mall.csv", "sip-mall.csv"),
+    export("/sip/{karlskrona}/mall.xlsx", "sip-mall.xlsx"),
+    export("/matt/export.csv", "samsyn-matt-{today}.csv"),
     *(
         export(f"{report}/{between}/{key}/", f"{REPORT}{made.suffix}")
         for report, between, keys in (
