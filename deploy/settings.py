@@ -308,6 +308,7 @@ SPECTACULAR_SETTINGS = {
         "ProcessMeasureKind": "deviations.models.ProcessMeasure.Kind",
         "PatternStatus": "deviations.models.Pattern.Status",
         "LearningCaseStatus": "deviations.models.LearningCase.Status",
+        "PublishedStatus": "api.serializers.reports.PUBLISHED",
         "Role": "api.serializers.members.ROLE_CHOICES",
         "TokenScope": "api.models.OrganisationToken.Scope",
     },

@@ -6,6 +6,9 @@ from rest_framework import serializers
 
 from api.parsing import Strict
 from api.serializers.organisations import Named
+from deviations.models import LearningReport
+
+PUBLISHED = [(status.value, status.label) for status in (LearningReport.Status.APPROVED, LearningReport.Status.REPLACED)]
 
 
 class NumbersQuery(Strict):
@@ -23,7 +26,7 @@ class ReportListed(serializers.Serializer[Any]):
     body = Named()
     first_month = serializers.DateField()
     last_month = serializers.DateField(help_text="first day of the last month")
-    status = serializers.ChoiceField(choices=["approved", "replaced"])
+    status = serializers.ChoiceField(choices=PUBLISHED)
     revision = serializers.IntegerField()
     approved_at = serializers.DateTimeField()
     snapshot = serializers.CharField(source="snapshot.code", allow_blank=True, default="")
