@@ -1,4 +1,4 @@
-"""Every month is counted again, in the way the counts are kept from now on."""
+"""Every month is counted again, in the way the counts are kept from now on; and in the old way, when it is undone."""
 
 from django.db import migrations
 from django.db.models.functions import TruncMonth
@@ -20,4 +20,4 @@ def count_again(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [("deviations", "0007_learning_reports")]
 
-    operations = [migrations.RunPython(count_again, migrations.RunPython.noop)]
+    operations = [migrations.RunPython(count_again, count_again)]
