@@ -48,16 +48,19 @@ def look_for_patterns() -> int:
     return 0
 
 
-@transaction.atomic
 def search(body: Body) -> int:
-    """Go through the body's deviations now. What is known already grows; what is new and unusual is proposed."""
-    PatternSearch.objects.get_or_create(body=body, defaults={"looked_on": clock.today()})
-    PatternSearch.objects.select_for_update().get(body=body)  # two searches at once: one after the other
+    """Go through the body's deviations now. What is known already grows; what is new and unusual is proposed.
+
+    Looking takes seconds and holds nothing; what was found is then kept in one transaction.
+    """
     newest = _newest(body)  # read first: what comes while we look is new tomorrow
     recurring = profile_of(version_in_force(body.county, clock.today()).pk).recurring
     found = look(_rows(body, recurring), recent_from=_back(recurring.recent_months), at_least=recurring.pattern_times)
-    new = _keep(body, found, recurring)
-    PatternSearch.objects.filter(body=body).update(looked_on=clock.today(), newest=newest)
+    with transaction.atomic():
+        PatternSearch.objects.get_or_create(body=body, defaults={"looked_on": clock.today()})
+        PatternSearch.objects.select_for_update().get(body=body)  # two searches at once: one after the other
+        new = _keep(body, found, recurring)
+        PatternSearch.objects.filter(body=body).update(looked_on=clock.today(), newest=newest)
     return len(new)
 
 

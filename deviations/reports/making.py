@@ -16,6 +16,9 @@ from orgs.models import Body
 LEASE = timedelta(minutes=10)
 """Longer than any one step takes; each step renews it."""
 COUNTING, PROTECTING, WRITING = 10, 40, 90
+FROZEN = (
+    "counts", "shown", "definitions", "kept", "threshold", "cut_off", "checksum", "status", "progress",
+)  # fmt: skip
 Status = Snapshot.Status
 logger = logging.getLogger(__name__)
 
@@ -79,18 +82,16 @@ def _come(snapshot: Snapshot, progress: int) -> bool:
     return bool(kept)
 
 
-@transaction.atomic
 def _freeze(snapshot: Snapshot, counted: snapshots.Counted, numbers: snapshots.Numbers) -> bool:
-    ours = Snapshot.objects.select_for_update(of=("self",)).filter(status=Status.MAKING, claimed_at=snapshot.claimed_at)
-    snapshot = ours.select_related("root").get(pk=snapshot.pk)
+    """In one statement, so that nothing is worked out while the database is held. False when it is ours no more."""
     snapshot.counts = snapshots.counts_as_json(counted)
     snapshot.shown = stored.of_shown(numbers.shown, numbers.spreads)
     snapshot.definitions = [dict(one) for one in numbers.definitions]
     snapshot.kept, snapshot.threshold, snapshot.cut_off = numbers.shown.kept, counted.threshold, counted.cut_off
     snapshot.checksum = snapshots.checksum_of(snapshot)
     snapshot.status, snapshot.progress = Status.READY, 100
-    snapshot.save()
-    return True
+    ours = Snapshot.objects.filter(pk=snapshot.pk, status=Status.MAKING, claimed_at=snapshot.claimed_at)
+    return bool(ours.update(**{name: getattr(snapshot, name) for name in FROZEN}))
 
 
 def _fail(snapshot: Snapshot, fault: Exception) -> bool:
