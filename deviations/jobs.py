@@ -7,6 +7,7 @@ from deviations.learning.refresh import refresh
 from deviations.mail.post import send_due
 from deviations.mail.reminders import once_a_day
 from deviations.presence import forget_old
+from deviations.reports.live_numbers import count_live
 from deviations.reports.making import make_due
 from deviations.services.delivery import attend_to_deliveries
 from deviations.services.disputes import lift_overdue
@@ -22,6 +23,7 @@ JOBS: tuple[Callable[[], int], ...] = (
     catch_up_due,
     refresh,
     make_due,
+    count_live,
     count_due,
     look_for_patterns,
     send_due,

@@ -10,7 +10,9 @@ from types import SimpleNamespace
 import pytest
 from django.utils import timezone
 
-from deviations.models import Deviation
+from deviations.learning.refresh import refresh
+from deviations.models import Deviation, LiveNumbers
+from deviations.reports.live_numbers import count_live
 from deviations.services import deciding, handling, profiles
 from deviations.services.filing import file
 from deviations.services.form import Filing
@@ -82,6 +84,13 @@ def rate_and_close(deviation, *, by):
     for _time in range(1 if deviation.severity else 2):
         deviation = handling.score(deviation, severity=3, likelihood=2, by=by)
     return deciding.close(deviation, by=by)
+
+
+def count_now():
+    """What the worker does within a minute: the months that changed, and what may be told of them today."""
+    refresh()
+    LiveNumbers.objects.update(seconds=0)  # not too tired to do it again
+    count_live()
 
 
 # ── fixtures ─────────────────────────────────────────────────────────────────────────────────────────────────────────

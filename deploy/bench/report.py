@@ -26,7 +26,7 @@ from deploy.bench.figures import Figure, median_ms, say  # noqa: E402
 from deviations.learning import refresh  # noqa: E402
 from deviations.learning.period import of_year  # noqa: E402
 from deviations.models import Deviation, FactMonth, TouchedMonth  # noqa: E402
-from deviations.reports import compose  # noqa: E402
+from deviations.reports import compose, snapshots  # noqa: E402
 from orgs.models import Body, County, ProfileVersion  # noqa: E402
 from orgs.profiles import loader  # noqa: E402
 
@@ -94,8 +94,9 @@ def measure(county: County, size: int, goal: float, *, rounds: int) -> None:
 
 
 def make_report() -> None:
-    """As a page shows it: counted, protected and composed."""
-    compose.live(_body(), YEAR)
+    """Counted, protected and composed, as the worker and the page do between them."""
+    body = _body()
+    compose.as_of_now(body, YEAR, snapshots.numbers_now(snapshots.root_of(body), YEAR))
 
 
 def _body() -> Body:

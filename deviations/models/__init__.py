@@ -21,7 +21,7 @@ from deviations.models.process import (
     RecommendationReply,
     RecommendationStatus,
 )
-from deviations.models.reports import LearningReport, ReportCopy, ReportSubscription, Snapshot
+from deviations.models.reports import LearningReport, LiveNumbers, ReportCopy, ReportSubscription, Snapshot
 from deviations.models.sip import SipAttendance, SipCount, SipImport, SipQuality
 from deviations.models.steering import Adoption, Escalation, WorkingGroup
 from deviations.models.touched import TouchedMonth
@@ -50,6 +50,7 @@ __all__ = [
     "LearningCase",
     "LearningReport",
     "Link",
+    "LiveNumbers",
     "LocalReference",
     "Looking",
     "Mail",

@@ -59,6 +59,31 @@ class Snapshot(models.Model):
         return self.code
 
 
+class LiveNumbers(models.Model):
+    """What may be told today of a steering tree and period, as the worker last worked it out. Replaced, never frozen.
+
+    `mark` says of which counts: another mark, and they are worked out again.
+    """
+
+    root = models.ForeignKey(Body, on_delete=models.CASCADE, related_name="+")
+    first_month = models.DateField()
+    last_month = models.DateField()
+    mark = models.CharField(max_length=120, blank=True)
+    cut_off = models.DateTimeField()
+    seconds = models.FloatField(default=0, help_text="that it took: what takes long is done more seldom")
+    threshold = models.PositiveSmallIntegerField()
+    shown = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name_plural = "live numbers"
+        constraints = [
+            models.UniqueConstraint(fields=["root", "first_month", "last_month"], name="one_set_of_live_numbers")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.root_id} {self.first_month:%Y}"
+
+
 class LearningReport(models.Model):
     """Lärrapport of one body, from one template, over one period. Approved, it never changes: it is revised.
 

@@ -14,6 +14,7 @@ from deviations.models import LearningReport, Snapshot
 from deviations.reports import due, snapshots
 from deviations.reports.basis import Basis
 from deviations.reports.content import Chart, Content, Definition, Figures, Revision, Section, Table
+from deviations.reports.live_numbers import live_numbers
 from deviations.reports.names import names_of
 from deviations.reports.printing import listed
 from deviations.reports.sections import SECTIONS
@@ -39,8 +40,12 @@ def compose(report: LearningReport, snapshot: Snapshot) -> Content:
 
 def live(body: Body, period: Period) -> Content:
     """As the numbers are now, small ones hidden. Whoever asks has been let in (EXPLORE). Raises `WrongState` for a
-    period whose numbers of today would tell what frozen ones hide."""
-    numbers = snapshots.live_numbers(snapshots.root_of(body), period)
+    period whose numbers of today would tell what frozen ones hide, and until they have been worked out."""
+    return as_of_now(body, period, live_numbers(snapshots.root_of(body), period))
+
+
+def as_of_now(body: Body, period: Period, numbers: "snapshots.Numbers") -> Content:
+    """The whole report of numbers that nobody has frozen."""
     basis = basis_of(body, period, numbers, {})
     title = _("%(body)s %(period)s") % {"body": body.name, "period": period.name}
     return content(basis, TEMPLATES[LIVE], numbers, title=title)

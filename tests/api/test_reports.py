@@ -4,10 +4,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from deviations.learning.refresh import refresh
 from deviations.services.filing import file
 from orgs.permissions import grant
-from tests.cast import body, person
+from tests.cast import body, count_now, person
 from tests.reports.shelf import put
 from tests.reports_content import content
 
@@ -24,7 +23,7 @@ def counted(cast, filing):
     """Seven about SIP and two about a referral, counted."""
     for n in range(9):
         file(filing(category="sip/called_party_absent" if n < 7 else "referral/returned"), by=cast.anna)
-    refresh()
+    count_now()
 
 
 def numbers(key, county="blekinge"):

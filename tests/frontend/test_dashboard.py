@@ -9,11 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from deviations import clock
-from deviations.learning.refresh import refresh
 from deviations.models import TouchedMonth
 from deviations.services.filing import file, withdraw
 from orgs.permissions import grant
-from tests.cast import body, person
+from tests.cast import body, count_now, person
 
 CHILDREN = ["blekinge", "sg_barn_unga"]
 LSVO = ["blekinge", "lsvo"]
@@ -24,7 +23,7 @@ SIP, RETURNED = "sip/called_party_absent", "referral/returned"
 def nine(anna, filing):
     """Seven in one category and two in another, counted."""
     filed = [file(filing(category=SIP if n < 7 else RETURNED), by=anna) for n in range(9)]
-    refresh()
+    count_now()
     return filed
 
 
@@ -128,7 +127,7 @@ def test_opening_it_writes_nothing_and_a_change_is_there_when_the_job_has_run(ge
     assert waiting > 0
     get(bo, "dashboard", *CHILDREN)
     assert TouchedMonth.objects.count() == waiting
-    refresh()
+    count_now()
     assert "10" in said(get(bo, "dashboard", *CHILDREN))
 
 
@@ -136,7 +135,7 @@ def test_opening_it_writes_nothing_and_a_change_is_there_when_the_job_has_run(ge
 def test_this_year_so_far_comes_first_and_years_that_have_ended_can_be_chosen(get, bo, anna, filing):
     with clock.at(dt.datetime(2025, 5, 3, 9, tzinfo=dt.UTC)):
         file(filing(category=SIP, occurred_on=dt.date(2025, 5, 2)), by=anna)
-    refresh()
+    count_now()
     page = get(bo, "dashboard", *CHILDREN)
     assert 'href="?period=2025"' in page.content.decode()
     assert links(page) == []
@@ -151,13 +150,13 @@ def test_a_period_that_is_not_offered_is_not_found(get, bo, nine, period):
 
 def test_it_costs_the_same_for_one_deviation_and_for_thirty(get, bo, anna, filing):
     file(filing(category=SIP), by=anna)
-    refresh()
+    count_now()
     get(bo, "dashboard", *CHILDREN)
     with CaptureQueriesContext(connection) as one:
         get(bo, "dashboard", *CHILDREN)
     for _n in range(29):
         file(filing(category=SIP), by=anna)
-    refresh()
+    count_now()
     with CaptureQueriesContext(connection) as thirty:
         get(bo, "dashboard", *CHILDREN)
     assert len(one) == len(thirty)

@@ -41,11 +41,11 @@ from deviations.services.precedents import publish_precedent
 from orgs.models import Agreement, BodyMembership, County, OrganisationMembership, User
 from orgs.permissions import end, grant
 from orgs.profiles import active
-from tests.cast import PASSWORD, body, load_world, person, unit
+from tests.cast import PASSWORD, body, count_now, load_world, person, unit
 from tests.permissions.world_learning import fill_learning
 from tests.permissions.world_meetings import hold_meetings
-from tests.permissions.world_reports import publish_reports
 from tests.permissions.world_process import follow_measures
+from tests.permissions.world_reports import publish_reports
 from tests.permissions.world_sip import count_sip
 from tests.permissions.world_writing import write_report
 
@@ -132,6 +132,7 @@ def build():
     fill_blekinge(world)
     fill_varmland(world)
     publish_reports(world)
+    count_now()
     write_report(world, timezone.localdate())
     issue_tokens(world)
     name_places(world)

@@ -12,6 +12,7 @@ from deviations.learning.period import until
 from deviations.learning.refresh import refresh
 from deviations.models import Deviation, Snapshot
 from deviations.reports import making, snapshots, stored, verify
+from deviations.reports.live_numbers import live_numbers
 from deviations.services import handling
 from deviations.services.learning_reports import ask_snapshot
 from tests.cast import body
@@ -149,10 +150,10 @@ def test_numbers_of_today_are_the_frozen_ones_once_a_longer_period_is_frozen(yea
         ask_snapshot(root, YEAR, by=None)
         making.make_due()
         Deviation.objects.filter(filed_at__year=2025, filed_at__month=1).update(category="other")
-        shown = snapshots.live_numbers(root, until(2025, 4)).shown
+        shown = live_numbers(root, until(2025, 4)).shown
         assert stored.of_shown(shown, {})["cells"] == of(frozen).shown["cells"]
         with pytest.raises(WrongState):
-            snapshots.live_numbers(root, until(2025, 8))
+            live_numbers(root, until(2025, 8))
 
 
 # ── it never changes, and says when it has been tampered with ────────────────────────────────────────────────────────

@@ -1,0 +1,101 @@
+"""Numbers as they are now, worked out beside the pages: protecting a tree takes seconds, and opening a page must not.
+
+The worker does it again when the counts have changed, within a minute; where it takes long, more seldom, so that
+letters and other work get their turn. Several workers may run: the newest answer stays.
+"""
+
+import time
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from django.db.models import Max, Min
+from django.utils.translation import gettext as _
+
+from deviations import clock
+from deviations.errors import WrongState
+from deviations.learning.period import Period, of_year, until
+from deviations.models import FactMonth, LiveNumbers, SipCount, Snapshot
+from deviations.reports import snapshots, stored
+from orgs.models import Body
+
+REST = 10
+"""What took a second is not done again until so many seconds have passed."""
+
+
+def live_numbers(root: Body, period: Period) -> snapshots.Numbers:
+    """Of today; the frozen ones once a longer period of the year has been frozen.
+
+    Raises `WrongState` when there are none, or none yet.
+    """
+    if snapshots.is_passed(root, period):
+        frozen = snapshots.of_period(root, period)
+        if frozen is None:
+            snapshots.refuse_passed(root, period)
+        else:
+            return snapshots.numbers_of(frozen)
+    row = LiveNumbers.objects.filter(root=root, first_month=period.first, last_month=period.last).first()
+    if row is None:
+        raise WrongState(_("Siffrorna räknas för första gången. Det tar någon minut; öppna sidan igen om en stund."))
+    shown = stored.shown(row.shown, row.threshold)
+    return snapshots.Numbers(shown, stored.spreads(row.shown), snapshots.definitions(), row.cut_off)
+
+
+def count_live() -> int:
+    """Work out what has changed; returns how many trees and periods. Writes nothing when nothing has."""
+    since = dict(FactMonth.objects.values_list("county").annotate(first=Min("month")))
+    there = {(row.root_id, row.last_month): row for row in LiveNumbers.objects.defer("shown")}
+    marks: dict[tuple[int, int], str] = {}
+    done = 0
+    for root in Body.objects.filter(steering_body__isnull=True).select_related("county").order_by("pk"):
+        for period in _periods(since.get(root.county_id, clock.today())):
+            at = (root.county_id, period.first.year)
+            if at not in marks:
+                marks[at] = _mark(*at)
+            mark = marks[at] + _told(root, period)
+            row = there.get((root.pk, period.last))
+            if row is None or (row.mark != mark and _has_rested(row)):
+                _count(root, period, mark)
+                done += 1
+    return done
+
+
+def _periods(since: date) -> Iterator[Period]:
+    """This year so far, and the years that have ended: those that the page offers."""
+    today = clock.today()
+    yield until(today.year, today.month)
+    for year in range(today.year - 1, since.year - 1, -1):
+        yield of_year(year)
+
+
+def _mark(county: int, year: int) -> str:
+    """Of all that the year's numbers are made from. The hour is in this year's, for what nothing else marks: an
+    agreement that has run out, a unit that has become silent."""
+    facts = FactMonth.objects.filter(county=county, month__year=year).aggregate(newest=Max("pk"))["newest"]
+    sip = SipCount.objects.filter(county=county, month__year=year).aggregate(newest=Max("pk"))["newest"]
+    now = clock.now()
+    hour = now.strftime("%Y%m%d%H") if now.year == year else ""
+    return f"{facts}-{sip}-{hour}"
+
+
+def _told(root: Body, period: Period) -> str:
+    frozen = Snapshot.objects.filter(root=root, status=Snapshot.Status.READY, first_month=period.first)
+    return f"-{frozen.aggregate(newest=Max('pk'))['newest']}"
+
+
+def _has_rested(row: LiveNumbers) -> bool:
+    return clock.now() - row.cut_off >= timedelta(seconds=REST * row.seconds)
+
+
+def _count(root: Body, period: Period, mark: str) -> None:
+    """The work is done outside any transaction, so that nobody's writing waits for it."""
+    began = time.monotonic()
+    passed = LiveNumbers.objects.filter(root=root, first_month=period.first, last_month__lt=period.last)
+    numbers = snapshots.numbers_now(root, period)
+    passed.delete()
+    LiveNumbers.objects.update_or_create(
+        root=root, first_month=period.first, last_month=period.last,
+        defaults={
+            "mark": mark, "cut_off": numbers.cut_off, "seconds": time.monotonic() - began,
+            "threshold": numbers.shown.threshold, "shown": stored.of_shown(numbers.shown, numbers.spreads),
+        },
+    )  # fmt: skip
