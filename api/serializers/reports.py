@@ -8,7 +8,9 @@ from api.parsing import Strict
 from api.serializers.organisations import Named
 from deviations.models import LearningReport
 
-PUBLISHED = [(status.value, status.label) for status in (LearningReport.Status.APPROVED, LearningReport.Status.REPLACED)]
+PUBLISHED = [
+    (status.value, status.label) for status in (LearningReport.Status.APPROVED, LearningReport.Status.REPLACED)
+]
 
 
 class NumbersQuery(Strict):
