@@ -47,7 +47,9 @@ class SipCount(models.Model):
     new = models.PositiveIntegerField(_("nya"), default=0)
     conducted = models.PositiveIntegerField(_("genomförda möten"), default=0)
     called = models.PositiveIntegerField(_("möten med kallelse"), default=0, help_text="planned for the month")
-    absent = models.PositiveIntegerField(_("därav utan alla kallade"), default=0, help_text="a called party was missing")
+    absent = models.PositiveIntegerField(
+        _("därav utan alla kallade"), default=0, help_text="a called party was missing"
+    )
     followed_up = models.PositiveIntegerField(_("uppföljda"), default=0)
     individuals = models.PositiveIntegerField(_("enskilda"), default=0)
     days_to_start = models.PositiveIntegerField(
