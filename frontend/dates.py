@@ -50,6 +50,18 @@ def day(value: dt.date, style: str = "") -> str:
     return f"{written} {on.year}" if style == "year" or on.year != today.year else written
 
 
+def month(value: dt.date, style: str = "") -> str:
+    """ "oktober 2026"; Swedish whatever the browser's language, as all dates here are.
+
+    `style`: "name" without the year; "short" the first three letters, over a column.
+    """
+    on = local_date(value)
+    name = _(MONTHS[on.month - 1])
+    if style not in {"", "name", "short"}:
+        raise ValueError(f"unknown way of writing a month: {style!r}")
+    return {"": f"{name} {on.year}", "name": name, "short": name[:3]}[style]
+
+
 def moment(value: dt.datetime, style: str = "") -> str:
     """ "14 mars 2026, 15.20"; without the year this year; "i dag 15.20" and "i går 15.20" for the last two days.
 

@@ -6,13 +6,13 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from deviations import clock
 from deviations.services import sip, sip_overview
 from deviations.services.sip_columns import Directory
 from deviations.services.sip_overview import Cell, Hidden
+from frontend import dates
 from frontend.register_page import county_of
 from frontend.requests import Request
 from frontend.workplace import units_to_file_from
@@ -40,13 +40,13 @@ def register(request: Request) -> dict[str, Any]:
         for at, label in enumerate((_("Nya planer"), _("Genomförda möten"), _("Möten med kallelse"),
                                     _("Därav utan alla kallade")))
     ]  # fmt: skip
-    hidden = {cell.few for month in found.totals for cell in month if isinstance(cell, Hidden)}
+    hidden = [cell for month in found.totals for cell in month if isinstance(cell, Hidden)]
     return {
         "county": county,
         "found": found,
         "totals": totals if found.totals else [],
-        "hides_small": False in hidden,
-        "hides_few": True in hidden,
+        "hides_small": any(not cell.few for cell in hidden),
+        "hides_few": any(cell.few for cell in hidden),
         "threshold": sip.profile_of_county(county).suppression.threshold,
         "enters": [row.principal for row in found.rows if any(month.enters for month in row.months)],
         "late": [row for row in found.rows if not all(month.counted for month in row.months[:-1])],
@@ -59,7 +59,7 @@ def _shown(cell: Cell) -> str:
     if cell is None:
         return "–"
     if isinstance(cell, Hidden):
-        return "··" if cell.few else "<"
+        return "··" if cell.few or cell.beside else "<"
     return f"{cell:,}".replace(",", "\u202f")
 
 
@@ -97,8 +97,7 @@ def month_page(request: Request, pk: int, year: int, month: int) -> dict[str, An
     return {
         "principal": principal,
         "month": rows[0].month,
-        "title": _("%(principal)s, %(month)s")
-        % {"principal": principal.name, "month": date_format(rows[0].month, "F Y")},
+        "title": _("%(principal)s, %(month)s") % {"principal": principal.name, "month": dates.month(rows[0].month)},
         "may_enter": bool(sip.source_for(request.user, principal)),
         "files": bool(units_to_file_from(request.user)),
         "rows": [

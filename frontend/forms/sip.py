@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,6 +14,7 @@ from deviations import clock
 from deviations.models import SipCount
 from deviations.services.sip import MOST, NUMBERS, Attended, Checked, Entered
 from deviations.services.sip_columns import Directory
+from frontend import dates
 from frontend.forms.governance import NeededLine
 from orgs.models import Organisation
 from orgs.profiles.schema import Profile
@@ -68,7 +68,7 @@ class CountsForm(forms.Form):
         self.principal, self.profile, self.directory = principal, profile, directory
         months = self.fields["month"]
         assert isinstance(months, forms.ChoiceField)  # noqa: S101  # declared above
-        months.choices = [(f"{month:%Y-%m}", date_format(month, "F Y")) for month in last_months(clock.today(), BACK)]
+        months.choices = [(f"{month:%Y-%m}", dates.month(month)) for month in last_months(clock.today(), BACK)]
         groups = self.fields["target_group"]
         assert isinstance(groups, forms.ChoiceField)  # noqa: S101  # declared above
         groups.choices = [(group.id, group.name) for group in profile.target_groups]

@@ -36,6 +36,11 @@ def day(value: dt.date | None, style: str = "") -> str:
 
 
 @register.filter
+def month(value: dt.date | None, style: str = "") -> str:
+    return dates.month(value, style) if value else ""
+
+
+@register.filter
 def moment(value: dt.datetime | None, style: str = "") -> str:
     return dates.moment(value, style) if value else ""
 

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.utils.translation import override
 
 from frontend import dates
 
@@ -37,6 +38,15 @@ def test_a_day_has_its_year_only_when_it_helps(value, style, written):
 
 def test_a_day_of_a_moment_is_the_day_in_stockholm():
     assert dates.day(dt.datetime(2026, 3, 20, 23, 30, tzinfo=dt.UTC)) == "21 mars"
+
+
+def test_a_month_is_swedish_whatever_the_browser_speaks():
+    october = dt.date(2026, 10, 1)
+    with override("en"):
+        written = [dates.month(october, style) for style in ("", "name", "short")]
+    assert written == ["oktober 2026", "oktober", "okt"]
+    with pytest.raises(ValueError, match="american"):
+        dates.month(october, "american")
 
 
 def test_an_unknown_way_of_writing_a_day_is_refused():
