@@ -56,7 +56,7 @@ def begin(body: Body, template: str, cast: Cast) -> LearningReport:
     by = cast.coordinators[body.pk]
     period = of_year(clock.today().year - 1)
     report = learning_reports.begin_report(body, template=template, period=period, by=by)
-    oldest_first = reversed(offered(body, period.first, period.after))
+    oldest_first = reversed(offered(body, period))
     named = {lead: one.of for one in oldest_first for word, lead in DECIDED.items() if word in one.title}
     decided = [{"of": of, "lead": lead} for lead, of in named.items()][:3]
     return learning_reports.write_text(report, title=report.title, text={**TEXTS[template], "decided": decided}, by=by)

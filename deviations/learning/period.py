@@ -5,7 +5,9 @@ left with numbers that neither shows. Each is protected against the shorter ones
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
+
+from django.utils import timezone
 
 from deviations.deadlines import MONTHS
 
@@ -34,6 +36,12 @@ class Period:
     def after(self) -> date:
         """The first day that no longer belongs to it."""
         return next_month(self.last)
+
+
+def moments(period: Period) -> tuple[datetime, datetime]:
+    """Midnight in Sweden when the period begins, and when it is over: what a column of moments is compared with."""
+    first, after = (timezone.make_aware(datetime.combine(day, time.min)) for day in (period.first, period.after))
+    return first, after
 
 
 def next_month(month: date) -> date:

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from deviations.learning.period import Period, moments
 from deviations.models import Adoption, Decision, Measure
 from orgs.models import Body
 
@@ -42,9 +43,10 @@ class State:
     adopted: str = ""
 
 
-def offered(body: Body, first: date, last: date) -> list[Choice]:
-    """What the body decided in those days, newest first. Two statements and those of the prefetches."""
-    taken = _decisions(body).filter(decided_at__date__gte=first, decided_at__date__lte=last)
+def offered(body: Body, period: Period) -> list[Choice]:
+    """What the body decided in the period, newest first. One statement and those of the prefetches."""
+    first, after = moments(period)
+    taken = _decisions(body).filter(decided_at__gte=first, decided_at__lt=after)
     return sorted(_grouped(taken).values(), key=lambda choice: (choice.on, choice.of), reverse=True)
 
 
@@ -53,7 +55,7 @@ def chosen(body: Body, text: Mapping[str, Any]) -> list[Choice]:
     wanted: list[Mapping[str, Any]] = [row for row in text.get("decided", []) if row.get("lead")]
     if not wanted:
         return []
-    known = _grouped(_decisions(body))
+    known = _grouped(_decisions(body).filter(_at(str(row["of"]) for row in wanted)))
     return [
         Choice(at.of, at.title, at.on, at.decisions, str(row["lead"]), str(row.get("text", "")))
         for row in wanted
@@ -87,6 +89,19 @@ def _address(decision: Decision) -> str:
     if decision.escalation is not None:
         return f"escalation:{decision.escalation.public_id}"
     return f"item:{decision.agenda_item_id}" if decision.agenda_item_id else f"decision:{decision.pk}"
+
+
+def _at(addresses: Iterable[str]) -> Q:
+    """The decisions that may have one of those addresses, so that no others are read."""
+    named: dict[str, list[str]] = {"escalation": [], "item": [], "decision": []}
+    for address in addresses:
+        kind, _between, id = address.partition(":")
+        named[kind].append(id)
+    return (
+        Q(escalation__public_id__in=named["escalation"])
+        | Q(agenda_item__in=named["item"])
+        | Q(pk__in=named["decision"])
+    )
 
 
 def _title(decision: Decision) -> str:

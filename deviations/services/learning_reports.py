@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from deviations import clock
 from deviations.diary import enter
 from deviations.errors import ChangedMeanwhile, Invalid, NotYours, WrongState
-from deviations.learning.period import Period, of_year, year_before
+from deviations.learning.period import Period, moments, of_year, year_before
 from deviations.mail.reports import tell_approved, tell_begun
 from deviations.models import Deviation, Duty, LearningReport, ReportSubscription, Snapshot
 from deviations.reports import due, snapshots
@@ -79,8 +79,8 @@ def _usable(root: Body, period: Period) -> Snapshot | None:
 
 
 def _has_any(county: County, period: Period) -> bool:
-    filed = Deviation.objects.filter(county=county, filed_at__date__gte=period.first)
-    return filed.filter(filed_at__date__lt=period.after).exists()
+    first, after = moments(period)
+    return Deviation.objects.filter(county=county, filed_at__gte=first, filed_at__lt=after).exists()
 
 
 def _ask(county: County, root: Body, period: Period, by: User | None) -> Snapshot:
@@ -162,7 +162,7 @@ def _words(name: str, words: str) -> str:
 def _decided(report: LearningReport, rows: list[Mapping[str, str]]) -> list[dict[str, str]]:
     """Those of the body's own decisions of the period that have a heading."""
     period = snapshots.period_of(report.first_month, report.last_month)
-    known = {choice.of for choice in offered(report.body, period.first, period.after)}
+    known = {choice.of for choice in offered(report.body, period)}
     kept = []
     for row in rows:
         of, lead, words = str(row.get("of", "")), str(row.get("lead", "")).strip(), str(row.get("text", "")).strip()

@@ -62,7 +62,7 @@ def write(request: Request, public_id: UUID) -> HttpResponse:
     if report.status != Status.DRAFT:
         return redirect("published", public_id)
     period = snapshots.period_of(report.first_month, report.last_month)
-    form = WriteForm(sent(request), report=report, decisions=offered(report.body, period.first, period.after))
+    form = WriteForm(sent(request), report=report, decisions=offered(report.body, period))
     status = 200
     if request.method == "POST":
         step = lambda: learning_reports.write_text(report, **form.given, by=request.user)  # noqa: E731
