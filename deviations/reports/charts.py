@@ -17,7 +17,6 @@ from deviations.reports.chart_look import TOKENS
 from deviations.reports.chart_run import run_spec
 from deviations.reports.content import Chart
 
-PNG_SCALE = 2.0  # sharp enough on paper at the width of a page
 NEWEST_SYNTAX = "5.20"
 
 _SPECS: Mapping[str, Callable[[Chart], dict[str, Any]]] = {
@@ -42,14 +41,6 @@ def themed(chart: Chart) -> str:
     for colour, token in TOKENS.items():
         drawn = drawn.replace(f'"{colour}"', f'"var({token})"')
     return drawn.replace("<svg ", '<svg class="ch" ', 1).replace(' class="marks"', "", 1)
-
-
-def png(chart: Chart) -> bytes:
-    """For Word, which does not show SVG everywhere."""
-    import vl_convert
-
-    drawn: bytes = vl_convert.svg_to_png(svg(chart), scale=PNG_SCALE)
-    return drawn
 
 
 def _drawn(spec: dict[str, Any]) -> str:

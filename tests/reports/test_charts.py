@@ -164,10 +164,6 @@ def test_a_hidden_station_says_so_and_has_no_thickness():
     assert "187" not in words(drawn)
 
 
-def test_a_png_for_word_is_a_picture_of_the_same():
-    assert charts.png(CHARTS["way"]).startswith(b"\x89PNG")
-
-
 # ── words and numbers ────────────────────────────────────────────────────────────────────────────────────────────────
 def test_numbers_are_written_as_in_swedish():
     assert [number(1240), number(22, "%"), number(9.5)] == ["1\u202f240", "22\u00a0%", "9,5"]
