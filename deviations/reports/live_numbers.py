@@ -5,10 +5,10 @@ letters and other work get their turn. Several workers may run: the newest answe
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
-from django.db.models import Max, Min
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from deviations import clock
@@ -20,6 +20,9 @@ from orgs.models import Body
 
 REST = 10
 """What took a second is not done again until so many seconds have passed."""
+
+Newest = Mapping[tuple[int, date], int]
+"""By county and month: the newest row."""
 
 
 def live_numbers(root: Body, period: Period) -> snapshots.Numbers:
@@ -41,22 +44,30 @@ def live_numbers(root: Body, period: Period) -> snapshots.Numbers:
 
 
 def count_live() -> int:
-    """Work out what has changed; returns how many trees and periods. Writes nothing when nothing has."""
-    since = dict(FactMonth.objects.values_list("county").annotate(first=Min("month")))
+    """Work out what has changed; returns how many trees and periods. Five statements, and nothing is written, when
+    nothing has.
+    """
+    facts, sip = _newest(FactMonth), _newest(SipCount)
+    ready = Snapshot.objects.filter(status=Snapshot.Status.READY).order_by()
+    frozen = {
+        (root, first): newest for root, first, newest in ready.values_list("root", "first_month").annotate(Max("pk"))
+    }
     there = {(row.root_id, row.last_month): row for row in LiveNumbers.objects.defer("shown")}
-    marks: dict[tuple[int, int], str] = {}
     done = 0
     for root in Body.objects.filter(steering_body__isnull=True).select_related("county").order_by("pk"):
-        for period in _periods(since.get(root.county_id, clock.today())):
-            at = (root.county_id, period.first.year)
-            if at not in marks:
-                marks[at] = _mark(*at)
-            mark = marks[at] + _told(root, period)
+        county = root.county_id
+        for period in _periods(min((month for at, month in facts if at == county), default=clock.today())):
+            mark = _mark(facts, sip, county, period.first.year) + f"-{frozen.get((root.pk, period.first))}"
             row = there.get((root.pk, period.last))
             if row is None or (row.mark != mark and _has_rested(row)):
                 _count(root, period, mark)
                 done += 1
     return done
+
+
+def _newest(table: type[FactMonth] | type[SipCount]) -> Newest:
+    found = table.objects.order_by().values_list("county", "month").annotate(Max("pk"))
+    return {(county, month): newest for county, month, newest in found}
 
 
 def _periods(since: date) -> Iterator[Period]:
@@ -67,19 +78,14 @@ def _periods(since: date) -> Iterator[Period]:
         yield of_year(year)
 
 
-def _mark(county: int, year: int) -> str:
+def _mark(facts: Newest, sip: Newest, county: int, year: int) -> str:
     """Of all that the year's numbers are made from. The hour is in this year's, for what nothing else marks: an
     agreement that has run out, a unit that has become silent."""
-    facts = FactMonth.objects.filter(county=county, month__year=year).aggregate(newest=Max("pk"))["newest"]
-    sip = SipCount.objects.filter(county=county, month__year=year).aggregate(newest=Max("pk"))["newest"]
+    months = [(county, month) for month in of_year(year).months]
     now = clock.now()
     hour = now.strftime("%Y%m%d%H") if now.year == year else ""
-    return f"{facts}-{sip}-{hour}"
-
-
-def _told(root: Body, period: Period) -> str:
-    frozen = Snapshot.objects.filter(root=root, status=Snapshot.Status.READY, first_month=period.first)
-    return f"-{frozen.aggregate(newest=Max('pk'))['newest']}"
+    newest = [max((rows[at] for at in months if at in rows), default=None) for rows in (facts, sip)]
+    return f"{newest[0]}-{newest[1]}-{hour}"
 
 
 def _has_rested(row: LiveNumbers) -> bool:
