@@ -72,8 +72,9 @@ TOLD: Mapping[str, str | Promise] = {
     "link_recommendation": gettext_lazy("Knöt %(title)s till det som hör dit"),
 }
 """Entries of the diary that belong to the body itself; those of its meetings stand with the meetings."""
-OF_DRAFTS = frozenset(
+OF_ITS_OWN = frozenset(
     {
+        "begin_measure", "change_measure", "end_measure", "write_value", "plan_control", "do_control",
         "start_plan", "write_activity", "write_case", "change_case", "withdraw_case",
         "propose_pattern", "accept_pattern", "name_theme", "dismiss_pattern", "escalate_pattern",
     }
@@ -148,8 +149,8 @@ def _steered(body: Body) -> list[dict[str, Any]]:
 
 
 def diary(body: Body, *, own: bool) -> list[dict[str, Any]]:
-    """Newest first, for components/history.html. What goes on in a draft is told to its `own` body only."""
-    told = TOLD.keys() if own else TOLD.keys() - OF_DRAFTS
+    """Newest first, for components/history.html. Drafts and measures, only the body's to open, only to its `own`."""
+    told = TOLD.keys() if own else TOLD.keys() - OF_ITS_OWN
     entries = DiaryEntry.objects.filter(body=body, step__in=told).order_by("-sequence")[:DIARY_SHOWN]
     return [{"at": e.at, "text": str(TOLD[e.step]) % e.data, "by": body.name if e.by_id else "Samsyn"} for e in entries]
 
