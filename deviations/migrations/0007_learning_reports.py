@@ -1143,10 +1143,17 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="sipcount",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("replaced_at__isnull", True)),
+                condition=models.Q(("municipality__isnull", False), ("replaced_at__isnull", True)),
                 fields=("principal", "month", "municipality", "target_group", "source"),
                 name="sip_counted_once",
-                nulls_distinct=False,
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="sipcount",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("municipality__isnull", True), ("replaced_at__isnull", True)),
+                fields=("principal", "month", "target_group", "source"),
+                name="sip_counted_once_in_all",
             ),
         ),
         migrations.AddConstraint(

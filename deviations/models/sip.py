@@ -65,9 +65,13 @@ class SipCount(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["principal", "month", "municipality", "target_group", "source"],
-                condition=Q(replaced_at__isnull=True),
+                condition=Q(replaced_at__isnull=True, municipality__isnull=False),
                 name="sip_counted_once",
-                nulls_distinct=False,
+            ),
+            models.UniqueConstraint(  # apart, since SQLite tells one null from another
+                fields=["principal", "month", "target_group", "source"],
+                condition=Q(replaced_at__isnull=True, municipality__isnull=True),
+                name="sip_counted_once_in_all",
             ),
             models.CheckConstraint(condition=Q(absent__lte=F("called")), name="absent_among_called"),
         ]
