@@ -141,7 +141,7 @@ class RowShown(serializers.Serializer[Any]):
 
 
 class TotalShown(serializers.Serializer[Any]):
-    """Null: hidden, because the sum is small or made of fewer than three principals."""
+    """Null: hidden, because the sum is small, stands beside a small one, or is of fewer than three principals."""
 
     month = serializers.CharField()
     new = serializers.IntegerField(allow_null=True)

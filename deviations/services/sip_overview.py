@@ -1,6 +1,5 @@
 """Who has counted SIP which month, and the county's sums (G01, G04). Small sums are hidden, and sums of too few."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
@@ -38,13 +37,17 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Hidden:
-    """A sum that may not be told: below the threshold, or of too few principals."""
+    """A sum that may not be told: below the threshold, of too few principals (`few`), or beside a small one
+    (`beside`), which the year's sum in a report less the other months would tell."""
 
-    few: bool
+    few: bool = False
+    beside: bool = False
 
 
 Cell = int | Hidden | None
 """None: nobody has counted the month."""
+Counted = dict[tuple[int, date], tuple[int, ...]]
+"""By principal and month, the sums by `SUMMED`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,7 @@ def overview(user: User, county: County, year: int) -> Overview:
         )
         for each in sorted(shown.values(), key=lambda each: (each.kind != Organisation.Kind.REGION, each.name))
     )
-    totals = tuple(_total(counted, month, _threshold(county)) for month in months) if sees else ()
+    totals = _totals(counted, months, _threshold(county)) if sees else ()
     return Overview(year, months, rows, totals)
 
 
@@ -95,7 +98,7 @@ def _expected(county: County) -> list[Organisation]:
     return list(Organisation.objects.filter(in_force, county=county, parent=None, kind__in=kinds))
 
 
-def _counted(county: County, year: int) -> dict[tuple[int, date], tuple[int, ...]]:
+def _counted(county: County, year: int) -> Counted:
     found = (
         SipCount.objects.filter(county=county, month__year=year, replaced_at__isnull=True)
         .values_list("principal_id", "month")
@@ -105,17 +108,39 @@ def _counted(county: County, year: int) -> dict[tuple[int, date], tuple[int, ...
     return {(principal, month): tuple(numbers) for principal, month, *numbers in found}
 
 
-def _total(counted: dict[tuple[int, date], tuple[int, ...]], wanted: date, threshold: int) -> tuple[Cell, ...]:
-    given: defaultdict[int, int] = defaultdict(int)
-    principals = [numbers for (_principal, month), numbers in counted.items() if month == wanted]
-    for numbers in principals:
-        for at, number in enumerate(numbers):
-            given[at] += number
-    if not principals:
+def _totals(counted: Counted, months: tuple[date, ...], threshold: int) -> tuple[tuple[Cell, ...], ...]:
+    """A row of the table of which any month is small tells no other month but those of nothing.
+
+    So do both that are of the meetings called to, when few of them had everyone there: one from the other tells it.
+    """
+    sums = [_sums(counted, month) for month in months]
+    small = {at for each in sums if each for at, number in enumerate(each) if 0 < number < threshold}
+    called, absent = SUMMED.index("called"), SUMMED.index("absent")
+    if {called, absent} & small or any(0 < each[called] - each[absent] < threshold for each in sums if each):
+        small |= {called, absent}
+    return tuple(
+        _told(each, _principals(counted, month), small, threshold) for month, each in zip(months, sums, strict=True)
+    )
+
+
+def _sums(counted: Counted, wanted: date) -> tuple[int, ...]:
+    """Empty when nobody has counted the month."""
+    given = [numbers for (_principal, month), numbers in counted.items() if month == wanted]
+    return tuple(map(sum, zip(*given, strict=True)))
+
+
+def _principals(counted: Counted, wanted: date) -> int:
+    return sum(month == wanted for _principal, month in counted)
+
+
+def _told(sums: tuple[int, ...], principals: int, small: set[int], threshold: int) -> tuple[Cell, ...]:
+    if not sums:
         return (None,) * len(SUMMED)
-    if len(principals) < FEWEST:
-        return tuple(Hidden(few=True) for _name in SUMMED)
-    return tuple(Hidden(few=False) if 0 < given[at] < threshold else given[at] for at in range(len(SUMMED)))
+    if principals < FEWEST:
+        return (Hidden(few=True),) * len(SUMMED)
+    return tuple(
+        Hidden(beside=number >= threshold) if at in small and number else number for at, number in enumerate(sums)
+    )
 
 
 def _threshold(county: County) -> int:

@@ -10,11 +10,12 @@ from django.utils import timezone
 
 from deviations.errors import Invalid, NotYours, WrongState
 from deviations.models import SipCount
-from deviations.services import sip
+from deviations.services import sip, sip_overview
 from deviations.services.sip import Attended, Checked, Entered
+from deviations.services.sip_overview import Hidden
 from orgs.models import BodyMembership
 from orgs.permissions import end, grant
-from tests.cast import person, unit
+from tests.cast import body, person, unit
 
 MARCH = datetime.date(2026, 3, 1)
 
@@ -213,3 +214,39 @@ def test_a_safety_officer_reads_and_does_not_enter(entered, maria):
     count = sip.enter_counts(entered(), by=maria)
     assert list(sip.visible_counts(officer)) == [count]
     assert not sip.source_for(officer, unit("blekinge", "karlskrona"))
+
+
+# ── the county's sums ────────────────────────────────────────────────────────────────────────────────────────────────
+def county_sums(cast, of):
+    """What a coordinator is told of 2026, when three principals have entered these (called, absent) by month."""
+    for principal in ("karlskrona", "ronneby", "olofstrom"):
+        for month, (called, absent) in of.items():
+            given = {"called": called, "absent": absent} if principal == "ronneby" else {}
+            sip.put(
+                Entered(
+                    principal=unit("blekinge", principal), municipality=unit("blekinge", principal),
+                    month=datetime.date(2026, month, 1), target_group="barn_unga", new=9, **given,
+                ),
+                by=cast.maria,
+            )  # fmt: skip
+    found = sip_overview.overview(cast.bo, body("blekinge", "sg_barn_unga").county, 2026)
+    return {at: dict(zip(sip_overview.SUMMED, found.totals[at - 1], strict=True)) for at in of}
+
+
+def test_a_small_month_is_not_what_the_years_sum_leaves_of_the_others(cast):
+    told = county_sums(cast, {1: (30, 7), 2: (30, 3), 3: (30, 0)})
+    assert [told[month]["absent"] for month in told] == [Hidden(beside=True), Hidden(), 0]
+    assert [told[month]["called"] for month in told] == [Hidden(beside=True)] * 3
+    assert [told[month]["new"] for month in told] == [27, 27, 27]
+
+
+def test_few_meetings_with_everyone_there_are_not_the_called_less_the_others(cast):
+    told = county_sums(cast, {1: (30, 7), 2: (10, 7)})
+    assert [told[month]["absent"] for month in told] == [Hidden(beside=True)] * 2
+    assert [told[month]["called"] for month in told] == [Hidden(beside=True)] * 2
+
+
+def test_sums_of_months_that_are_all_large_are_told(cast):
+    told = county_sums(cast, {1: (30, 7), 2: (30, 8)})
+    assert [told[month]["absent"] for month in told] == [7, 8]
+    assert [told[month]["called"] for month in told] == [30, 30]
