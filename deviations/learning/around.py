@@ -3,12 +3,13 @@ how many drafts were begun. All but the drafts are about no persons, and never h
 """
 
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime, time
 
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.utils import timezone
 
-from deviations.learning.counts import Counts, key
+from deviations.learning.counts import Cell, Counts, Protected, key
 from deviations.learning.period import Period
 from deviations.learning.scopes import Steering
 from deviations.models import Adoption, Deviation, Party
@@ -74,6 +75,23 @@ def _units(county: County, tree: Steering, period: Period) -> list[Counts]:
         Counts(id, {key(id, scope, one): counts[one] for scope in _scopes(tree) for one in sorted(counts)}, safe=True)
         for id, counts in (("units", units), ("silent", silent))
     ]
+
+
+def silence_told(shown: Protected) -> Protected:
+    """Without the silent units that would tell how many were filed.
+
+    Each unit that is not silent has filed at least once, so that four of them beside a hidden row of fewer than five
+    make it four, and none of them makes it nothing. Told where a row of the principal's that is told says as much.
+    """
+    scopes = [name.partition("|")[2] for name in shown.cells if name.startswith("filed|")]
+    cells = dict(shown.cells)
+    for name in (name for name in shown.cells if name.startswith("silent|")):
+        _table, scope, principal = name.split("|")
+        rows = [shown.value("direction", one, principal, "Σ") for one in scopes]
+        active = (shown.value("units", scope, principal) or 0) - (shown[name].value or 0)
+        if max((row or 0 for row in rows), default=0) < active or (not active and None in rows):
+            cells[name] = Cell(None)
+    return replace(shown, cells=cells)
 
 
 def _drafts(county: County, tree: Steering, period: Period) -> Counts:

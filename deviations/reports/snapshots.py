@@ -18,6 +18,7 @@ from deviations import clock
 from deviations.errors import WrongState
 from deviations.learning import dataset as datasets
 from deviations.learning import remembered
+from deviations.learning.around import silence_told
 from deviations.learning.counts import Before, Counts, Protected
 from deviations.learning.dataset import Spread
 from deviations.learning.measures import FORMULAS
@@ -140,7 +141,7 @@ def definitions() -> list[dict[str, str]]:
 
 
 def protected(counted: Counted) -> Numbers:
-    shown = remembered.protected(counted.counts, counted.threshold, counted.before)
+    shown = silence_told(remembered.protected(counted.counts, counted.threshold, counted.before))
     return Numbers(shown, datasets.told(counted.spreads, shown), definitions(), counted.cut_off)
 
 
