@@ -165,7 +165,7 @@ def finding(chart: ControlChart) -> str:
     words = (
         ngettext("%(n)d punkt utanför styrgränserna.", "%(n)d punkter utanför styrgränserna.", n) % {"n": n}
         if n
-        else _("Ingen signal: alla punkter inom styrgränserna.")
+        else _("Inga ovanliga värden: alla ligger inom styrgränserna.")
     )
     made = _("%(kind)s-diagram, gränser av de första %(baseline)d punkterna.") % {
         "kind": chart.kind,

@@ -62,12 +62,12 @@ def how_many(evidence: Mapping[str, Any]) -> str:
 
 
 def how_unusual(evidence: Mapping[str, Any]) -> str:
-    """ "Så många av en slump ungefär 1 gång på 250." """
+    """ "Så många blir det av en slump ungefär 1 gång på 250." """
     p = evidence["p"]
     if p * NEVER < 1:
-        return _("Så många av en slump mindre än 1 gång på en miljon.")
-    times = _rounded(1 / p)
-    return _("Så många av en slump ungefär 1 gång på %(times)s.") % {"times": f"{times:,}".replace(",", "\u00a0")}
+        return _("Så många blir det av en slump mer sällan än 1 gång på en miljon.")
+    times = f"{_rounded(1 / p):,}".replace(",", "\u00a0")
+    return _("Så många blir det av en slump ungefär 1 gång på %(times)s.") % {"times": times}
 
 
 def rule(evidence: Mapping[str, Any]) -> str:

@@ -117,7 +117,7 @@ def finding(chart: RunChart) -> str:
             "fewest": FEWEST,
         }
     told = [words for rule, words in ((chart.long_run, _long_run), (chart.few_crossings, _few_crossings)) if rule]
-    return " ".join(words(chart) for words in told) or _("Ingen signal.")
+    return " ".join(words(chart) for words in told) or _("Ingen säkerställd förändring.")
 
 
 def _long_run(chart: RunChart) -> str:

@@ -4,7 +4,9 @@ Written as SVG by hand, because no kind of chart in Vega-Lite is a band that ben
 number; so is that of what leaves it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from django.utils.html import escape
 
@@ -12,11 +14,12 @@ from deviations.reports.chart_look import FONT, INK, INK_2, MOSS, PAPER, TEAL, W
 from deviations.reports.chart_run import HIDDEN
 from deviations.reports.content import Chart
 
-TOP, THICK, FOOT, LINE = 70, 78.0, 168.0, 18
+TOP, THICK, FOOT, LINE = 86, 78.0, 184.0, 18
 LEAVES = 40.0  # from the station to where what ends there bends off
 INNER = 10.0  # radius of the bend
 LAST = 30.0  # how far the band goes on after the last station
 THIN = 0.8  # what is not nothing is seen
+NAME = 17  # letters; a longer name of a station is in two lines
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,7 @@ def flow_svg(chart: Chart) -> str:
     rows = max((len(station.outs) for station in stations), default=0)
     height = FOOT + LINE * max(rows, 1) + 8
     apart = (WIDE - 110) / max(len(stations) - 1, 1)
-    drawn = "".join(
+    drawn = _untold(stations, apart) + "".join(
         _station(station, 6 + apart * at, apart, stations[at + 1] if at + 1 < len(stations) else None)
         for at, station in enumerate(stations)
     )
@@ -63,6 +66,27 @@ def _small(words: str) -> str:
     return words if words[:2].isupper() else words[:1].lower() + words[1:]
 
 
+def _untold(stations: Sequence[_Station], apart: float) -> str:
+    """Past stations whose number is hidden the band goes on pale, as thick as at the next one that is told."""
+    pale, told = "", [at for at, station in enumerate(stations) if station.thick is not None]
+    for here, there in pairwise(told):
+        if there > here + 1:
+            x, thick = 6 + apart * here + LEAVES, stations[there].thick or 0.0
+            wide = apart * (there - here) - LEAVES
+            pale += _rect(x, TOP, wide, thick, TEAL).replace("/>", ' fill-opacity="0.3"/>')
+    return pale
+
+
+def _name(name: str, x: float) -> str:
+    if len(name) <= NAME:
+        return _text(x, 36, name, 13.5, INK)
+    first, _between, last = name.rpartition(" ")
+    while len(first) > NAME and " " in first:
+        first, _between, more = first.rpartition(" ")
+        last = f"{more} {last}"
+    return _text(x, 20, first, 13.5, INK) + _text(x, 36, last, 13.5, INK)
+
+
 def _station(station: _Station, x: float, apart: float, after: _Station | None) -> str:
     shapes = ""
     if station.thick is not None:
@@ -76,11 +100,10 @@ def _station(station: _Station, x: float, apart: float, after: _Station | None) 
     foot = TOP + (station.thick or 0)
     shapes += f'<path d="M{x:.1f} {TOP - 8}V{foot:.1f}" stroke="{INK_2}" stroke-width="1.5"/>'
     shapes += f'<circle cx="{x:.1f}" cy="{TOP - 8}" r="5" fill="{PAPER}" stroke="{INK}" stroke-width="2"/>'
-    shapes += _text(x - 5, 20, station.name, 13.5, INK)
-    shapes += _text(x - 5, 47, station.told, 22, INK, 600)
-    return shapes + "".join(
-        _text(x + LEAVES + INNER, FOOT + LINE * (n + 1), out, 13, INK_2) for n, out in enumerate(station.outs)
-    )
+    shapes += _name(station.name, x - 5)
+    shapes += _text(x - 5, 63, station.told, 22, INK, 600)
+    at = x - 5 if after is None else x + LEAVES + INNER  # nothing bends off from the last one
+    return shapes + "".join(_text(at, FOOT + LINE * (n + 1), out, 13, INK_2) for n, out in enumerate(station.outs))
 
 
 def _leaving(x: float, y: float, thick: float) -> str:

@@ -111,6 +111,12 @@ class Line(Part):
     state: str = ""
     tone: Literal["", "good", "going", "late"] = ""
 
+    @property
+    def ended_lead(self) -> str:
+        """The lead as it stands before a text that is a sentence of its own: with a full stop."""
+        ends = not self.lead or self.lead[-1] in ".:!?" or not self.text[:1].isupper()
+        return self.lead if ends else f"{self.lead}."
+
 
 class Lines(Part):
     kind: Literal["lines"] = "lines"

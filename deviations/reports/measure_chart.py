@@ -80,11 +80,11 @@ def rule(values: Sequence[float]) -> str:
         "crossings": chart.crossings, "least": chart.crossings_expected,
     }  # fmt: skip
     if chart.long_run:
-        words = _("Värdena har skiftat nivå: för lång svit på ena sidan av medianen.")
+        words = _("Värdena har skiftat nivå: ovanligt många i rad på samma sida om medianen.")
     elif chart.few_crossings:
         words = _("Värdena har skiftat nivå: ovanligt få korsningar av medianen.")
     else:
-        words = _("Ingen signal.")
+        words = _("Ingen säkerställd förändring.")
     return f"{words} {_('Anhøjs regler')}: {figures}."
 
 

@@ -80,10 +80,11 @@ def interval(spread: Spread | None) -> str:
         return _("visas inte: för få, eller så skulle dolda tal gå att räkna fram")
     words = []
     if spread.low is not None and spread.high is not None:
-        sure = {"low": days(spread.low), "high": days(spread.high), "level": f"{spread.level * 100:.0f}\u00a0%"}
+        low = days(spread.low).removesuffix(_(" dagar")).removesuffix(_(" dag"))
+        sure = {"low": low, "high": days(spread.high), "level": f"{spread.level * 100:.0f}\u00a0%"}
         words.append(_("mellan %(low)s och %(high)s med %(level)s säkerhet") % sure)
     if spread.ninety is not None:
-        words.append(_("nio av tio: %(days)s") % {"days": days(spread.ninety)})
+        words.append(_("nio av tio inom %(days)s") % {"days": days(spread.ninety)})
     return ", ".join(words)
 
 

@@ -124,6 +124,6 @@ def test_the_words_name_the_chart_and_say_how_sure_its_limits_are():
         "2 punkter utanför styrgränserna. P-diagram, gränser av de första 30 punkterna."
     )
     assert finding(xmr_chart(FLOW)[0]) == (
-        "Ingen signal: alla punkter inom styrgränserna. X-diagram, gränser av de första 10 punkterna. "
+        "Inga ovanliga värden: alla ligger inom styrgränserna. X-diagram, gränser av de första 10 punkterna. "
         "Gränserna är preliminära under 20 punkter."
     )

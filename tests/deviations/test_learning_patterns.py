@@ -133,9 +133,9 @@ def stored(**changes):
 
 def test_how_unusual_it_is_is_said_in_plain_words():
     assert evidence.how_many(stored()) == "7 gånger på 3 månader; väntat 1,9."
-    assert evidence.how_unusual(stored()) == "Så många av en slump ungefär 1 gång på 250."
+    assert evidence.how_unusual(stored()) == "Så många blir det av en slump ungefär 1 gång på 250."
     assert evidence.how_many(stored(expected=0)) == "7 gånger på 3 månader; inte en gång tidigare."
-    assert evidence.how_unusual(stored(p=1e-9)) == "Så många av en slump mindre än 1 gång på en miljon."
+    assert evidence.how_unusual(stored(p=1e-9)) == "Så många blir det av en slump mer sällan än 1 gång på en miljon."
 
 
 def test_the_rule_is_named_with_how_much_was_tried():

@@ -31,7 +31,7 @@ def test_of_next_to_nothing_nothing_is_asked(n):
 def test_a_series_that_goes_up_and_down_gives_no_signal():
     chart = run_chart(UP_AND_DOWN)
     assert (chart.median, chart.n, chart.longest_run, chart.crossings, chart.signal) == (7.0, 12, -1, 11, False)
-    assert finding(chart) == "Ingen signal."
+    assert finding(chart) == "Ingen säkerställd förändring."
     assert rule(chart) == "Längsta svit 1 (gräns 7), korsningar 11 (minst 3 väntade), Anhøjs regler, n = 12."
 
 

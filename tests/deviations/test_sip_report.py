@@ -155,7 +155,7 @@ def test_a_group_of_one_target_group_reads_its_own(two_years):
 def test_who_was_missing_most_stands_first(two_years):
     table = block(section(basis()), "sip.called")
     assert texts(table)[0][0] == "BUP, Region Blekinge"
-    assert table.title.startswith("BUP, Region Blekinge uteblev oftast: från ")
+    assert table.title.startswith("BUP, Region Blekinge uteblev från flest möten: ")
     assert [row[3].value for row in table.rows] == sorted((row[3].value for row in table.rows), reverse=True)
 
 

@@ -58,7 +58,7 @@ def texts(table):
 def test_a_breach_is_the_sections_title_though_the_target_is_met(bo):
     follow(bo, 79, 82, guarantee="Alla inom 30 dagar")
     section = process_section(basis("sg_barn_unga"))
-    assert section.title == "Lagens gräns bryts i 1 mått"
+    assert section.title == "Lagens gräns bryts i ett mått"
     assert texts(section.blocks[0]) == [[
         "Bedömning i tid", "april 2026", "82\xa0%", "80\xa0%", "100\xa0% (Alla inom 30 dagar)",
         "Lagens gräns bryts, fast målet nås.",
@@ -94,8 +94,8 @@ def test_a_body_that_follows_nothing_has_no_section(cast):
 def test_a_shift_is_told_with_the_rule_that_found_it(bo):
     chart = measure_chart(measure := follow(bo, *[60, 61] * 6, *[80, 81] * 6), measure.current)
     assert chart.rule == (
-        "Värdena har skiftat nivå: för lång svit på ena sidan av medianen. Anhøjs regler: längsta svit 12 (gräns 8), "
-        "korsningar 1 (minst 8 väntade)."
+        "Värdena har skiftat nivå: ovanligt många i rad på samma sida om medianen. Anhøjs regler: längsta svit 12 "
+        "(gräns 8), korsningar 1 (minst 8 väntade)."
     )
     assert len(chart.table.rows) == len(chart.labels) == 24
 

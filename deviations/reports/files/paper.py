@@ -149,8 +149,7 @@ def _lines(block: Lines) -> Iterator[paper.Block]:
 def _line(line: Line, place: int) -> paper.Item:
     """`place` 0: the list has no order. A count stands where the place would."""
     mark = line.count.text if line.count else str(place) if place else ""
-    ends = line.lead[-1:] in ".:!?" or not line.text[:1].isupper()
-    return paper.Item(line.text, mark, line.lead if ends else f"{line.lead}.", line.state, line.tone)
+    return paper.Item(line.text, mark, line.ended_lead, line.state, line.tone)
 
 
 def _tables_of_charts(content: Content) -> Iterator[paper.Block]:

@@ -56,7 +56,7 @@ def _title(rows: Sequence[Row]) -> str:
     broken = sum(found.lawful is False for found in judged)
     if broken:
         return ngettext(
-            "Lagens gräns bryts i %(n)d mått", "Lagens gräns bryts i %(n)d mått", broken
+            "Lagens gräns bryts i ett mått", "Lagens gräns bryts i %(n)d mått", broken
         ) % {"n": broken}  # fmt: skip
     targets = [found for found in judged if found.meets is not None]
     if targets:

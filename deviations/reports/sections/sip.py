@@ -10,7 +10,6 @@ from datetime import date
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from deviations.learning import control, runchart
 from deviations.learning.counts import Cell as Count
@@ -290,10 +289,7 @@ def _attendance(basis: Basis) -> Table:
 def _attendance_title(found: Sequence[tuple[str, Count, Count, Count]]) -> str:
     if found and found[0][3].value:
         name, _called, _came, absent = found[0]
-        missed = absent.value or 0
-        return ngettext(
-            "%(name)s uteblev oftast: från %(n)d möte", "%(name)s uteblev oftast: från %(n)d möten", missed
-        ) % {"name": name, "n": missed}  # fmt: skip
+        return _("%(name)s uteblev från flest möten: %(n)s") % {"name": name, "n": number(absent.value)}
     return _("Kallade parter")
 
 
