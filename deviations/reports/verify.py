@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from deviations.learning import dataset as datasets
-from deviations.models import LearningReport, Snapshot
+from deviations.models import DiaryEntry, LearningReport, Snapshot
 from deviations.reports import snapshots, stored
 from deviations.reports.content import Content
 
@@ -46,10 +46,16 @@ def changes_since(snapshot: Snapshot) -> list[str]:
 
 
 def report_faults(report: LearningReport) -> list[str]:
-    """What does not hold of an approved report."""
-    if not report.content or Content.model_validate(report.content).checksum() == report.checksum:
-        return []
-    return [_("Rapportens kontrollsumma stämmer inte med dess innehåll.")]
+    """What does not hold of an approved report: of itself, and against what the body's diary says was approved."""
+    found = []
+    if not report.content or Content.model_validate(report.content).checksum() != report.checksum:
+        found.append(_("Rapportens kontrollsumma stämmer inte med dess innehåll."))
+    approved = DiaryEntry.objects.filter(
+        body=report.body_id, step="approve_report", data__report=str(report.public_id)
+    ).first()  # fmt: skip
+    if approved is None or approved.data["checksum"] != report.checksum:
+        found.append(_("Organets dagbok säger inte att just detta fastställdes."))
+    return found
 
 
 def _different(one: Mapping[str, Any], other: Mapping[str, Any]) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """A report is begun, written, approved once and for all, revised with a reason, and its copies are registered."""
 
+import copy
 import datetime as dt
 
 import pytest
@@ -9,7 +10,7 @@ from deviations import clock
 from deviations.errors import ChangedMeanwhile, Invalid, NotYours, WrongState
 from deviations.learning.period import until
 from deviations.models import Duty, LearningReport, Mail, ReportCopy
-from deviations.reports import due
+from deviations.reports import due, verify
 from deviations.reports.access import readable_reports
 from deviations.reports.content import Content
 from deviations.services import duties, learning_reports, report_copies
@@ -180,6 +181,17 @@ def test_the_database_refuses_to_change_an_approved_one(draft, bo, change):
 
 
 # ── revised and discarded ────────────────────────────────────────────────────────────────────────────────────────────
+def test_what_was_changed_behind_the_database_is_found(draft, bo):
+    approved = learning_reports.approve(draft, by=bo)
+    assert verify.report_faults(approved) == []
+    other, emptied = copy.copy(approved), copy.copy(approved)
+    other.content = {**approved.content, "title": "En annan rubrik"}
+    other.checksum = Content.model_validate(other.content).checksum()
+    assert verify.report_faults(other) == ["Organets dagbok säger inte att just detta fastställdes."]
+    emptied.content = {}
+    assert verify.report_faults(emptied) == ["Rapportens kontrollsumma stämmer inte med dess innehåll."]
+
+
 def test_a_revision_says_why_and_replaces_the_first_when_it_is_approved(draft, bo):
     first = learning_reports.approve(draft, by=bo)
     second = learning_reports.revise(first, reason="Karlshamns namn var felskrivet.", by=bo)
