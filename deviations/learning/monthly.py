@@ -29,6 +29,8 @@ class Read:
     months: Mapping[tuple[str, str, str], Mapping[str, int]]
     principals: Mapping[str, str]
     """Every principal's key, by its row id as text: how the counts by month name it."""
+    kinds: Mapping[str, str]
+    """Every principal's kind, by its key."""
 
     def of(self, scope: str, dimension: str) -> Mapping[str, int]:
         return self.sums.get((scope, dimension), NOTHING)
@@ -57,7 +59,7 @@ def read(county: County, tree: Steering, period: Period) -> Read:
     )
     members = pd.DataFrame(list(tree.members()), columns=["scope", "body"])
     members["body_id"] = members.pop("body").map({body: pk for pk, body in tree.keys.items()})
-    principals = Organisation.objects.filter(county=county, parent__isnull=True).values_list("pk", "key")
+    principals = Organisation.objects.filter(county=county, parent__isnull=True).values_list("pk", "key", "kind")
     months: dict[tuple[str, str, str], dict[str, int]] = {}
     for (scope, dimension, key, month), count in _summed(monthly, members, ["scope", "dimension", "key", "month"]):
         months.setdefault((scope, dimension, key), {})[f"{month:%Y-%m}"] = count
@@ -65,7 +67,8 @@ def read(county: County, tree: Steering, period: Period) -> Read:
     for (scope, dimension, key), count in _summed(frame, members, ["scope", "dimension", "key"]):
         found.setdefault((scope, dimension), {})[key] = count
     scopes = tuple(sorted(set(members["scope"])))
-    return Read(scopes, found, months, {str(pk): key for pk, key in principals})
+    keys = {str(pk): key for pk, key, _kind in principals}
+    return Read(scopes, found, months, keys, {key: kind for _pk, key, kind in principals})
 
 
 def _summed(frame: "pd.DataFrame", members: "pd.DataFrame", by: list[str]) -> Iterator[tuple[tuple[Any, ...], int]]:

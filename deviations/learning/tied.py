@@ -8,6 +8,7 @@ deviation is split so that the parts make up what was filed.
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from itertools import product
 
 from deviations.learning.counting import MODES, STATIONS
 from deviations.learning.counts import Counts, Key, Sum, key
@@ -22,6 +23,9 @@ AGES = ((0, 1), (2, 3), (4, 6), (7, None))
 """Open since how many months ago, first and last: "open0", "open2" …"""
 EFFECTS = (*Measure.Effect.values, "waiting")
 DONE = ("done", "going", "stalled")
+OTHER = "other"
+KINDS = ("region", "municipality", OTHER)
+"""Of principals, as few as can be told where single ones cannot."""
 LISTS = {
     "category": D.CATEGORY, "target_group": D.TARGET_GROUP, "municipality": D.MUNICIPALITY, "kind": D.KIND,
     "care_level": D.CARE_LEVEL, "problem": D.PROBLEM,
@@ -85,7 +89,8 @@ def _made(read: Read, period: Period, today: date) -> Iterator[Table]:
     yield from _measures(read)
     yield from (_list(table, read, dimension) for table, dimension in LISTS.items())
     yield from _agreements(read)
-    yield from (_directions(read), _receivers(read, today), _rejected(read), _rerouted(read))
+    yield from _directions(read)
+    yield from (_receivers(read, today), _rejected(read), _rerouted(read))
     yield from _months(read, period)
 
 
@@ -243,9 +248,10 @@ def _cited(agreement: Table, held: Mapping[tuple[str, str], int], s: str, one: s
     return made
 
 
-def _directions(read: Read) -> Table:
-    """Who filed about whom, with a row and a column of totals; the total of both is what was filed."""
-    table = Table("direction")
+def _directions(read: Read) -> Iterator[Table]:
+    """Who filed about whom, with a row and a column of totals; the total of both is what was filed. Then the same
+    between kinds of principals, for when too few went between any two."""
+    table, between = Table("direction"), Table("between")
     named = {pair: tuple(map(read.principal, pair.split(">"))) for s in read.scopes for pair in read.of(s, D.DIRECTION)}
     for s in read.scopes:
         counts: Counter[tuple[str, ...]] = Counter()
@@ -256,7 +262,28 @@ def _directions(read: Read) -> Table:
         columns = _margin(table, names, counts, 1, s)
         table.add_up(_filed(s), rows)
         table.add_up(_filed(s), columns)
-    return table
+        _between(between, {pair: table.cells[name] for pair, name in names.items()}, names, read, s)
+    yield from (table, between)
+
+
+def _kind(read: Read, principal: str) -> str:
+    kind = read.kinds.get(principal, OTHER)
+    return kind if kind in KINDS else OTHER
+
+
+def _between(
+    table: Table, counts: Mapping[tuple[str, ...], int], names: Mapping[tuple[str, ...], Key], read: Read, s: str
+) -> None:
+    """Each count of two kinds is made of those between their principals."""
+    parts: dict[tuple[str, ...], list[tuple[str, ...]]] = {pair: [] for pair in product(KINDS, KINDS)}
+    for pair in counts:
+        parts[tuple(_kind(read, one) for one in pair)].append(pair)
+    whole = {kinds: sum(counts[pair] for pair in pairs) for kinds, pairs in parts.items()}
+    made = {kinds: table.put(count, s, *kinds) for kinds, count in whole.items()}
+    for kinds, pairs in parts.items():
+        table.add_up(made[kinds], [names[pair] for pair in sorted(pairs)])
+    for side in (0, 1):
+        table.add_up(_filed(s), _margin(table, made, whole, side, s))
 
 
 def _margin(

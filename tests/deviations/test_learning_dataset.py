@@ -110,6 +110,8 @@ def test_the_steering_body_has_what_those_it_steers_have(found):
     assert part(found, f"direction|{ALL}|") == {
         "karlskrona|region-blekinge": 17, "karlskrona|Σ": 17, "Σ|region-blekinge": 17,
     }  # fmt: skip
+    told = {name: count for name, count in part(found, f"between|{ALL}|").items() if count}
+    assert told == {"municipality|region": 17, "municipality|Σ": 17, "Σ|region": 17}
 
 
 def test_statements_are_counted_for_the_principal_that_was_asked(found):

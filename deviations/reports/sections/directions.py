@@ -4,11 +4,9 @@ from itertools import product
 
 from django.utils.translation import gettext as _
 
-from deviations.learning.counts import Cell as Count
 from deviations.reports.basis import Basis
 from deviations.reports.content import Cell, Section, Table
 from deviations.reports.printing import cell, number, small_note, text, withheld
-from orgs.profiles.places import Principal
 
 OFTEN = 4
 """One way so many times the other before it is called "seldom the other way"."""
@@ -19,8 +17,7 @@ def directions(basis: Basis) -> Section | None:
         return None
     title = _("Vem som anmält vem")
     if not basis.tells("direction"):
-        table = Table(id="directions", title=title, head=(_("Anmäld av"),), rows=(), withheld=withheld())
-        return Section(id="directions", title=title, blocks=(table,))
+        return _between_kinds(basis, title)
     return Section(
         id="directions",
         title=_title(basis) or title,
@@ -31,6 +28,32 @@ def directions(basis: Basis) -> Section | None:
 
 def _tells_reporting() -> str:
     return _("Antal mäter anmälan, inte hur ofta något händer: en hög siffra kan betyda att man är bra på att anmäla.")
+
+
+def _between_kinds(basis: Basis, title: str) -> Section:
+    """When too few went between single principals: the region, the municipalities and the others, each together."""
+    if not basis.tells("between"):
+        table = Table(id="directions", title=title, head=(_("Anmäld av"),), rows=(), withheld=withheld())
+        return Section(id="directions", title=title, blocks=(table,))
+    threshold = basis.numbers.threshold
+    names = {"region": _("Regionen"), "municipality": _("Kommunerna"), "other": _("Övriga")}
+    most = max((basis.count("between", row, column).value or 0 for row, column in product(names, names)), default=0)
+
+    def line(row: str, label: str, most: int = 0) -> tuple[Cell, ...]:
+        inner = (cell(basis.count("between", row, column), threshold, most) for column in names)
+        return (text(label), *inner, cell(basis.count("between", row, "Σ"), threshold))
+
+    foot = (*line("Σ", _("Summa"))[:-1], cell(basis.count("filed"), threshold))
+    table = Table(
+        id="directions", title=title, measures=("direction",),
+        deck=_("Rad: den som anmält. Kolumn: den det gäller. Så få avvikelser går mellan enskilda huvudmän att de "
+               "visas tillsammans. Övriga är fristående skolor, privata vårdgivare och när det inte är angivet."),
+        head=(_("Anmäld av"), *names.values(), _("Summa")),
+        rows=tuple(line(row, name, most) for row, name in names.items()),
+        foot=foot, wide=True, note=small_note(threshold),
+    )  # fmt: skip
+    deck = " ".join(filter(None, (_both_ways(basis), _tells_reporting())))
+    return Section(id="directions", title=_title(basis) or title, deck=deck, blocks=(table,))
 
 
 def _matrix(basis: Basis) -> Table:
@@ -102,20 +125,10 @@ def _both_ways(basis: Basis) -> str:
 
 
 def between(basis: Basis) -> tuple[int, int] | None:
-    """How many went from municipalities to the region, and back. None when one of the cells is hidden."""
-    regions, municipalities = _of_kind(basis, "region"), _of_kind(basis, "municipality")
-    there = _total([basis.count("direction", one.id, other.id) for one, other in product(municipalities, regions)])
-    back = _total([basis.count("direction", other.id, one.id) for one, other in product(municipalities, regions)])
+    """How many went from municipalities to the region, and back. None when either is hidden."""
+    there = basis.count("between", "municipality", "region").value
+    back = basis.count("between", "region", "municipality").value
     return None if there is None or back is None else (there, back)
-
-
-def _of_kind(basis: Basis, kind: str) -> list[Principal]:
-    return [principal for principal in basis.profile.principals if principal.kind == kind]
-
-
-def _total(counts: list[Count]) -> int | None:
-    told = [count.value for count in counts if count.value is not None]
-    return sum(told) if len(told) == len(counts) else None
 
 
 def _about_most(basis: Basis) -> str:
