@@ -15,6 +15,8 @@ from orgs.permissions import Keys, keys_of
 from orgs.roles import Ability
 
 PUBLISHED = (LearningReport.Status.APPROVED, LearningReport.Status.REPLACED)
+NUMBERS = ("snapshot__counts", "snapshot__shown", "snapshot__definitions")
+"""What a list of reports does not read of each one's snapshot: the numbers of a whole county."""
 Reader = AbstractBaseUser | AnonymousUser
 
 
@@ -26,6 +28,7 @@ def readable_reports(user: Reader) -> QuerySet[LearningReport]:
     return (
         LearningReport.objects.filter(own | Exists(mine), status__in=PUBLISHED)
         .select_related("body__county", "snapshot")
+        .defer(*NUMBERS)
         .order_by("-last_month", "-first_month", "body__level", "body__name", "template", "-revision", "-pk")
     )
 

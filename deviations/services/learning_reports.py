@@ -18,7 +18,7 @@ from deviations.learning.period import Period, moments, of_year, year_before
 from deviations.mail.reports import tell_approved, tell_begun
 from deviations.models import Deviation, Duty, LearningReport, ReportSubscription, Snapshot
 from deviations.reports import due, snapshots
-from deviations.reports.access import readable_reports
+from deviations.reports.access import NUMBERS, readable_reports
 from deviations.reports.compose import compose, title_of
 from deviations.reports.content import Content
 from deviations.reports.decided import offered
@@ -43,6 +43,7 @@ def written_reports(user: User) -> models.QuerySet[LearningReport]:
         LearningReport.objects.filter(body__in=held)
         .exclude(status=Status.DISCARDED)
         .select_related("body__county", "body__steering_body", "snapshot", "approved_by", "created_by", "revises")
+        .defer(*NUMBERS, "revises__content", "revises__text")
         .order_by("-last_month", "template", "-revision", "-pk")
     )
 
@@ -262,6 +263,7 @@ def _locked(report: LearningReport, by: User, status: str) -> LearningReport:
     found = (
         LearningReport.objects.select_for_update(of=("self",))
         .select_related("body__county", "body__steering_body", "snapshot")
+        .defer("snapshot__counts")
         .get(pk=report.pk)
     )
     require_work_for(by, found.body)
