@@ -14,6 +14,10 @@ NEARLY = 1e-6
 MOST_BRANCHES = 200
 
 
+class GaveUp(Exception):
+    """Nobody knows whether there is an answer: so much work and none found, and none shown not to be."""
+
+
 class Program:
     """Columns in `pieces` equal runs, one column per count in each; a piece of sign −1 counts downwards.
 
@@ -51,9 +55,9 @@ class Program:
         self._whole = False
 
     def solve(self, lower: Numbers, upper: Numbers, cost: Numbers, *, whole: bool = False) -> Numbers | None:
-        """The cheapest values of all columns, None when there are none. `whole`: in whole numbers.
+        """The cheapest values of all columns, None when it is proved that there are none. `whole`: in whole numbers.
 
-        None also when MOST_BRANCHES have found no whole numbers; whoever asks then takes it that there are none.
+        Raises GaveUp when MOST_BRANCHES have found no whole numbers, or the solver ends in any other way than these.
         """
         import highspy
         import numpy as np
@@ -71,11 +75,11 @@ class Program:
         status = solver.getModelStatus()
         if status == highspy.HighsModelStatus.kInfeasible:
             return None
-        if whole and status == highspy.HighsModelStatus.kSolutionLimit:
-            if solver.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
-                return None
-        elif status != highspy.HighsModelStatus.kOptimal:
-            raise RuntimeError(f"HiGHS: {status}")
+        stopped = whole and status == highspy.HighsModelStatus.kSolutionLimit
+        if stopped and solver.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+            raise GaveUp(f"after {MOST_BRANCHES} branches")
+        if not stopped and status != highspy.HighsModelStatus.kOptimal:
+            raise GaveUp(f"HiGHS: {status}")
         return np.array(solver.getSolution().col_value)
 
     def moves(self, columns: Numbers) -> Numbers:

@@ -14,7 +14,9 @@ In turn: hide small counts; where a witness is missing hide the cheapest change 
 none withhold a group, so that its zeros are unknown too; tell again, dearest first, what others cover; withhold groups
 of which too little is left (`reader.LEAST_TOLD`), and tell again what that covers.
 
-What no hiding can keep unknown, because an earlier snapshot has given it away, is not promised.
+What a solver cannot show to be possible counts as known: more and more is withheld around it, at last everything. Not
+promised is only what an earlier snapshot has given away, which is proved: even with nothing of today told, no table
+at all, in whole numbers or not, has the count that far from the truth.
 """
 
 from __future__ import annotations
@@ -22,10 +24,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from deviations.learning.attacker import Attacker, Wanted
+from deviations.learning.attacker import Attacker, Wanted, signed_rows, tied_together
 from deviations.learning.counts import Before, Cell, Counts, Protected, group
-from deviations.learning.program import NEARLY, Program, whole_numbers
+from deviations.learning.program import NEARLY, GaveUp, Program, whole_numbers
 from deviations.learning.reader import Knowledge, State
+from deviations.learning.witnesses import Witnesses
 
 if TYPE_CHECKING:
     from deviations.learning.program import Numbers
@@ -41,39 +44,41 @@ def protect(counts: Sequence[Counts], threshold: int, before: Sequence[Before] =
     """
     known = Knowledge(counts, threshold, before)
     if any(known.state):
-        wanted = _hide_enough(known, wanted_of(known))
-        _tell_again(known, wanted)
+        witnesses = Witnesses(len(known.names))
+        wanted = _hide_enough(known, wanted_of(known), witnesses)
+        _tell_again(known, wanted, witnesses)
         while thin := known.thin_groups():
             for of in thin:
                 known.withhold(known.groups[of][0])
-            _tell_again(known, wanted)
+            _tell_again(known, wanted, witnesses)
     return _protected(known)
 
 
 def wanted_of(known: Knowledge) -> list[Wanted]:
     """What a reader must hold possible: every small count that nobody knows already, at each of its numbers."""
     lowest = {at: 1 for at in range(len(known.names)) if known.is_small(at) and not known.known[at]}
+    down, _up = known.rooms()
     for total, parts in known.sums:
         if total in lowest and known.state[total] is not State.BLANK:
-            sure = sum(known.values[part] - known.room(part)[0] for part in parts)
+            sure = sum(known.values[part] - int(down[part]) for part in parts)
             lowest[total] = max(lowest[total], sure)
     span = known.threshold - 2
     ends = ((at, end - known.values[at]) for at, low in sorted(lowest.items()) for end in (low, low + span))
     return [(at, move) for at, move in ends if move]
 
 
-def _hide_enough(known: Knowledge, wanted: list[Wanted]) -> list[Wanted]:
+def _hide_enough(known: Knowledge, wanted: list[Wanted], witnesses: Witnesses) -> list[Wanted]:
     """What can be kept possible, which is all but what has been given away before."""
-    left = Attacker(known, wanted).apart
+    left = Attacker(known, wanted, witnesses).apart
     left.sort(key=lambda pair: (-abs(pair[1]), known.names[pair[0]], pair[1]))
-    cover = _Cover(known)
+    cover = _Cover(known, witnesses)
     lost = {pair for pair in left if not cover.make_possible(pair)}
     return [pair for pair in wanted if pair not in lost]
 
 
-def _tell_again(known: Knowledge, wanted: list[Wanted]) -> None:
+def _tell_again(known: Knowledge, wanted: list[Wanted], witnesses: Witnesses) -> None:
     """What was hidden for a small count that others have come to cover since."""
-    attacker = Attacker(known, wanted)
+    attacker = Attacker(known, wanted, witnesses)
     if lost := attacker.impossible():
         raise RuntimeError(f"{known.names[lost[0][0]]} can be worked out")
     spare = [at for at in known.now if known.state[at] is State.MARKED and not known.settled[at]]
@@ -82,82 +87,147 @@ def _tell_again(known: Knowledge, wanted: list[Wanted]) -> None:
             known.state[at] = State.TOLD
 
 
+PIECES = {False: (1, -1), True: (1, -1, 1, -1)}
+"""Up and down within a count's mark; with withholding also beyond it."""
+
+
+class _Within:
+    """The counts among which a way is sought, and what is asked about them."""
+
+    def __init__(self, known: Knowledge, cells: list[int], sums: list[tuple[int, list[int]]]) -> None:
+        import numpy as np
+
+        self.cells = np.array(cells)
+        self.local = {at: n for n, at in enumerate(cells)}
+        self.rows = signed_rows(cells, sums)
+        self.weights = np.array([known.weight(at) for at in cells])
+        self._programs: dict[bool, Program] = {}
+
+    def program(self, *, withholding: bool) -> Program:
+        if withholding not in self._programs:
+            self._programs[withholding] = Program(len(self.cells), self.rows, PIECES[withholding])
+        return self._programs[withholding]
+
+
 class _Cover:
     """The cheapest way to make things possible."""
 
-    def __init__(self, known: Knowledge) -> None:
-        self.known = known
-        self.size = len(known.names)
-        self.rows = [([total, *parts], [1, *[-1] * len(parts)]) for total, parts in known.sums]
-        self.weights = [known.weight(at) for at in range(self.size)]
-        self.programs: dict[bool, Program] = {}
-        self.seen: list[Numbers] = []
+    def __init__(self, known: Knowledge, witnesses: Witnesses) -> None:
+        self.known, self.witnesses = known, witnesses
+        everything = list(range(len(known.names)))
+        self.all = _Within(known, everything, [(total, [total, *parts]) for total, parts in known.sums])
+        self.bridges = known.bridges()
+        self.tables: dict[int, _Within] = {}
+        self.withheld = -1
 
     def make_possible(self, pair: Wanted) -> bool:
-        """Hide what moves when the count moves that far at the least cost. False: no hiding makes it possible."""
-        at, move = pair
-        if any(moves[at] / move >= 1 for moves in self.seen):
+        """Hide what moves when the count moves that far at the least cost. False: it has been given away before."""
+        if self.witnesses.show(*pair):
+            return True
+        table = self._table(pair[0])
+        if table is not None and self._hide(pair, table):
             return True
         for whole in (False, True):
             for withholding in (False, True):
-                found = self._cheapest(pair, withholding=withholding, whole=whole)
+                try:
+                    found = self._cheapest(pair, self.all, withholding=withholding, whole=whole)
+                except GaveUp:
+                    continue
                 if found is not None:
+                    self._hide_moved(found, self.all)
+                    if self._is_shown(pair, found, self.all, withholding=withholding):
+                        return True
                     break
-            else:
-                return False
-            self._hide_moved(found)
-            witness = whole_numbers(self.programs[withholding].moves(found))
-            if witness is not None:
-                self.seen.append(witness)
-                return True
-            if not Attacker(self.known, [pair]).impossible():
-                return True
-        raise RuntimeError(f"{self.known.names[at]} can be worked out")
+                if withholding and not whole:
+                    return False
+        return self._withhold_around(pair)
 
-    def _cheapest(self, pair: Wanted, *, withholding: bool, whole: bool) -> Numbers | None:
+    def _hide(self, pair: Wanted, table: _Within) -> bool:
+        """Within the table of the count, the totals that tie it to others being what they are."""
+        try:
+            found = self._cheapest(pair, table, withholding=False, whole=False)
+        except GaveUp:
+            return False
+        if found is None:
+            return False
+        self._hide_moved(found, table)
+        return self._is_shown(pair, found, table, withholding=False)
+
+    def _withhold_around(self, pair: Wanted) -> bool:
+        """Until somebody can show it to be possible. False: nobody can, though nothing is told any longer."""
+        for _wider in self.known.withhold_wider(pair[0]):
+            if not Attacker(self.known, [pair], self.witnesses).impossible():
+                return True
+        return False
+
+    def _is_shown(self, pair: Wanted, found: Numbers, within: _Within, *, withholding: bool) -> bool:
+        witness = whole_numbers(within.program(withholding=withholding).moves(found))
+        down, up = (room[within.cells] for room in self.known.rooms())
+        if witness is None or (witness < -down).any() or (witness > up).any():
+            return not Attacker(self.known, [pair], self.witnesses).impossible()
+        self.witnesses.add(within.cells, witness)
+        return True
+
+    def _table(self, at: int) -> _Within | None:
+        """What sums tie to the count though the few counts that tie many tables together are what they are."""
+        withheld = self.known.state.count(State.BLANK)
+        if withheld != self.withheld:
+            self.withheld, self.tables = withheld, {}
+            free = [each for each in self.known.free(if_hidden=True) if each not in self.bridges]
+            self.tied, self.of = tied_together(self.known, free)
+        if at not in self.of:
+            return None
+        name = self.of[at]
+        if name not in self.tables:
+            self.tables[name] = _Within(self.known, *self.tied[name])
+        return self.tables[name]
+
+    def _cheapest(self, pair: Wanted, within: _Within, *, withholding: bool, whole: bool) -> Numbers | None:
         """Within the marks first; `withholding` lets counts go beyond them, which nothing but their absence allows."""
         import numpy as np
 
-        known, size = self.known, self.size
-        pieces = (1, -1, 1, -1) if withholding else (1, -1)
-        if withholding not in self.programs:
-            self.programs[withholding] = Program(size, self.rows, pieces)
-        upper, cost = np.zeros(4 * size), np.zeros(4 * size)
-        for at in range(size):
-            state = known.state[at]
-            if known.known[at] or (state is State.TOLD and known.settled[at]):
-                continue
-            down, up = known.room_when(at, state or State.MARKED)
-            upper[at], upper[size + at] = np.inf if up is None else up, down
-            cost[at] = cost[size + at] = 0 if state else self.weights[at]
-            if withholding and at < len(known.now) and state is not State.BLANK:
-                upper[2 * size + at], upper[3 * size + at] = np.inf, known.values[at] - down
-                cost[2 * size + at] = cost[3 * size + at] = WITHHOLDING * self.weights[at]
-        lower = self._pinned(upper, *pair)
-        width = len(pieces) * size
-        if not withholding and upper[width:].any():
-            return None
-        return self.programs[withholding].solve(lower[:width], upper[:width], cost[:width], whole=whole)
-
-    def _pinned(self, upper: Numbers, at: int, move: int) -> Numbers:
-        """The count itself moves exactly that far, within its mark as far as it goes."""
-        import numpy as np
-
+        known, cells = self.known, within.cells
+        down, up = (room[cells] for room in known.rooms(if_hidden=True))
+        state = np.array(known.state)[cells]
+        hiding = np.where(state == State.TOLD, within.weights, 0)
+        upper, cost = np.concatenate([up, down]), np.concatenate([hiding, hiding])
+        if withholding:
+            fixed = np.array(known.known)[cells] | (cells >= len(known.now)) | (state == State.BLANK)
+            beyond = np.where(fixed, 0, WITHHOLDING * within.weights)
+            value = np.array(known.values, dtype=np.float64)[cells]
+            upper = np.concatenate([upper, np.where(fixed, 0, np.inf), np.where(fixed, 0, value - down)])
+            cost = np.concatenate([cost, beyond, beyond])
         lower = np.zeros(len(upper))
-        way, back = (0, 1) if move > 0 else (1, 0)
-        within = min(abs(move), upper[way * self.size + at])
-        for piece, far in ((way, within), (way + 2, abs(move) - within), (back, 0), (back + 2, 0)):
-            column = piece * self.size + at
-            lower[column], upper[column] = far, far
-        return lower
+        if not _pin(lower, upper, within.local[pair[0]], pair[1], len(cells), at_least=whole):
+            return None
+        return within.program(withholding=withholding).solve(lower, upper, cost, whole=whole)
 
-    def _hide_moved(self, found: Numbers) -> None:
+    def _hide_moved(self, found: Numbers, within: _Within) -> None:
         for column in (found > NEARLY).nonzero()[0]:
-            piece, at = divmod(int(column), self.size)
+            piece, here = divmod(int(column), len(within.cells))
             if piece < 2:
-                self.known.hide(at)
+                self.known.hide(int(within.cells[here]))
             else:
-                self.known.withhold(at)
+                self.known.withhold(int(within.cells[here]))
+
+
+def _pin(lower: Numbers, upper: Numbers, here: int, move: int, size: int, *, at_least: bool) -> bool:
+    """The count itself moves that far, within its mark as far as it goes. False: it cannot.
+
+    What fits exactly that far may have no whole numbers though one that fits further has, hence `at_least`.
+    """
+    way, back = (here, here + size) if move > 0 else (here + size, here)
+    within = min(abs(move), upper[way])
+    beyond = abs(move) - within
+    if beyond and (len(upper) == 2 * size or upper[way + 2 * size] < beyond):
+        return False
+    lower[way] = within
+    upper[back :: 2 * size] = 0
+    if len(upper) > 2 * size:
+        lower[way + 2 * size] = beyond
+    if not at_least:
+        upper[way :: 2 * size] = lower[way :: 2 * size]
+    return True
 
 
 def _protected(known: Knowledge) -> Protected:

@@ -6,13 +6,19 @@ shorter period is a second set of variables, told or hidden as then, and for eac
 never negative, printed nowhere, and small like any other when it is 1 to the threshold less one.
 """
 
+from __future__ import annotations
+
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from enum import IntEnum
 from itertools import pairwise
+from typing import TYPE_CHECKING
 from zlib import crc32
 
 from deviations.learning.counts import BETWEEN, Before, Counts, Key, group
+
+if TYPE_CHECKING:
+    from deviations.learning.program import Numbers
 
 Name = tuple[str, Key]
 """Whose variable: "" is the snapshot being made, "0" the first earlier one, "0>" what was added since, and the key."""
@@ -223,23 +229,27 @@ class Knowledge:
                 found.append(of)
         return found
 
-    def room(self, at: int) -> tuple[int, int | None]:
-        """How far the count may be from the truth, down and up, as far as its own mark says; None is any far."""
-        if self.known[at] or self.state[at] is State.TOLD:
-            return 0, 0
-        return self.room_when(at, self.state[at])
+    def rooms(self, *, if_hidden: bool = False) -> tuple[Numbers, Numbers]:
+        """How far each count may be from the truth, down and up, as far as its own mark says.
 
-    def room_when(self, at: int, state: State) -> tuple[int, int | None]:
-        value = self.values[at]
-        if state is State.BLANK:
-            return value, None
-        if not value:
-            return 0, 0
-        if self.is_total[at]:
-            return value - 1, None
-        if value < self.threshold:
-            return value - 1, self.threshold - 1 - value
-        return value - self.threshold, None
+        `if_hidden`: as if whatever is told were hidden, but for what nobody can hide.
+        """
+        import numpy as np
+
+        value, total = np.array(self.values, dtype=np.float64), np.array(self.is_total)
+        state, known = np.array(self.state), np.array(self.known)
+        small = (value < self.threshold) & ~total
+        blank, told = state == State.BLANK, state == State.TOLD
+        down = np.where(blank, value, value - np.where(total | small, 1, self.threshold))
+        up = np.where(small & ~blank, self.threshold - 1 - value, np.inf)
+        fixed = known | ((value == 0) & ~blank) | (told & np.array(self.settled) if if_hidden else told)
+        down[fixed] = up[fixed] = 0
+        return down, up
+
+    def free(self, *, if_hidden: bool = False) -> list[int]:
+        """The counts with any room."""
+        down, up = self.rooms(if_hidden=if_hidden)
+        return [int(at) for at in ((down > 0) | (up > 0)).nonzero()[0]]
 
     def weight(self, at: int) -> float:
         """What is lost by hiding it. No two are alike, so that which is hidden never hangs on chance."""
@@ -257,6 +267,19 @@ class Knowledge:
     def hide(self, at: int) -> None:
         if self.state[at] is State.TOLD:
             self.state[at] = State.MARKED
+
+    def withhold_wider(self, at: int) -> Iterator[None]:
+        """More each time: the count's group with its totals, then what sums tie to that, at last everything."""
+        mine = {group(self.names[at][1])}
+        for wider in (mine, self._tied_to(mine), {group(self.names[n][1]) for n in self.now}):
+            for each in self.now:
+                if group(self.names[each][1]) in wider and not self.known[each]:
+                    self.state[each], self.settled[each] = State.BLANK, True
+            yield
+
+    def _tied_to(self, groups: set[str]) -> set[str]:
+        of = [{group(self.names[at][1]) for at in (total, *parts)} for total, parts in self.sums]
+        return groups.union(*(some for some in of if some & groups))
 
     def withhold(self, at: int) -> None:
         """Tell nothing of the count's whole group; for a total in it, of the totals either."""
