@@ -4,7 +4,7 @@ Every body of the tree takes its part from the same snapshot, so all boards see 
 snapshot of the same year has told is known to its readers, and is protected against.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -31,6 +31,10 @@ from deviations.reports.content import Definition
 from orgs.models import Body
 
 Json = dict[str, Any]
+
+
+COUNTYWIDE = frozenset({"sip", "sip_month", "sip_called", "sip_quality", "sip_days"})
+"""Tables that are the same whichever tree of the county is counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,21 @@ def is_passed(root: Body, period: Period) -> bool:
     return longer.exclude(status=Snapshot.Status.FAILED).exists()
 
 
+def countable(root: Body, periods: Iterable[Period]) -> set[Period]:
+    """Those that have been frozen, and those that may still be counted. One statement."""
+    rows = Snapshot.objects.filter(root=root).exclude(status=Snapshot.Status.FAILED).order_by()
+    frozen, longest = set(), {}
+    for first, last, status in rows.values_list("first_month", "last_month", "status"):
+        longest[first] = max(last, longest.get(first, last))
+        if status == Snapshot.Status.READY:
+            frozen.add((first, last))
+    return {
+        period
+        for period in periods
+        if (period.first, period.last) in frozen or longest.get(period.first, period.last) <= period.last
+    }
+
+
 def refuse_passed(root: Body, period: Period) -> None:
     """Raises `WrongState`."""
     if is_passed(root, period):
@@ -121,7 +140,10 @@ def _as_counted(root: Body, period: Period, told: Sequence[Snapshot]) -> Counted
         if snapshot.last_month not in again:
             shorter = period_of(snapshot.first_month, snapshot.last_month)
             again[snapshot.last_month] = datasets.dataset(root, shorter).counts
-        before.append(_before(snapshot, again[snapshot.last_month], snapshot.last_month == period.last))
+        counts = again[snapshot.last_month]
+        if snapshot.root_id != root.pk:
+            counts = tuple(table for table in counts if table.id in COUNTYWIDE)
+        before.append(_before(snapshot, counts, snapshot.last_month == period.last))
     return Counted(found.counts, tuple(before), found.spreads, found.threshold, cut_off)
 
 
@@ -146,8 +168,10 @@ def protected(counted: Counted) -> Numbers:
 
 
 def told_before(root: Body, period: Period) -> list[Snapshot]:
-    """What readers know of the year up to the end of the period."""
-    return list(ready(root).filter(first_month=period.first, last_month__lte=period.last))
+    """What readers know of the year up to the end of the period, also from the county's other trees: a board reads the
+    reports of them all, and the register of SIP is the same in each."""
+    known = Snapshot.objects.filter(county=root.county_id, status=Snapshot.Status.READY)
+    return list(known.filter(first_month=period.first, last_month__lte=period.last).order_by("pk"))
 
 
 def numbers_now(root: Body, period: Period) -> Numbers:

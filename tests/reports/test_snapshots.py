@@ -13,9 +13,10 @@ from deviations.learning.refresh import refresh
 from deviations.models import Deviation, Snapshot
 from deviations.reports import making, snapshots, stored, verify
 from deviations.reports.live_numbers import live_numbers
-from deviations.services import handling
+from deviations.services import handling, sip
 from deviations.services.learning_reports import ask_snapshot
-from tests.cast import body
+from deviations.services.sip import Checked, Entered
+from tests.cast import body, unit
 from tests.reports.year import AFTER, YEAR, year
 
 __all__ = ["year"]
@@ -88,6 +89,30 @@ def test_a_longer_period_keeps_what_the_shorter_one_told(year, bo):
     kept = of(second).counts["before"]
     assert len(kept) == 1
     assert set(kept[0]["told"]) == {name for name, cell in of(first).shown["cells"].items() if cell[0] is not None}
+
+
+def test_what_another_tree_has_told_of_sip_is_protected_against(cast):
+    """A board reads the reports of both: two more that met the point would be the one's number less the other's."""
+    karlskrona = unit("blekinge", "karlskrona")
+    with clock.at(AFTER):
+        for month, met, of_all in ((2, 10, 20), (9, 2, 10)):
+            sip.put(
+                Entered(
+                    principal=karlskrona, municipality=karlskrona, month=dt.date(2025, month, 1), new=30,
+                    target_group="barn_unga", quality=(Checked("need", met, of_all),),
+                ),
+                by=cast.maria,
+            )  # fmt: skip
+        first = ask_snapshot(body("blekinge", "lsvo"), until(2025, 4), by=None)
+        making.make_due()
+        second = ask_snapshot(body("blekinge", "psvo"), YEAR, by=None)
+        making.make_due()
+    assert of(first).shown["cells"]["sip_quality|need|met"][0] == 10
+    assert of(second).root != of(first).root
+    assert of(second).shown["cells"]["sip_quality|need|met"][0] is None
+    [known] = of(second).counts["before"]
+    assert {table["id"] for table in known["tables"]} <= snapshots.COUNTYWIDE
+    assert verify.faults(of(second)) == []
 
 
 # ── workers ──────────────────────────────────────────────────────────────────────────────────────────────────────────
