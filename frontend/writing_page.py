@@ -58,7 +58,10 @@ def _desk(body: Body, reports: list[LearningReport]) -> Desk:
 
 
 def places(body: Body) -> list[tuple[str, Period]]:
-    """Every report that can be begun: the profile's own first, then by template and newest period first."""
+    """Every report that can be begun: the profile's own first, then by template and newest period first.
+
+    As many statements whatever has been begun and frozen.
+    """
     today, root = clock.today(), snapshots.root_of(body)
     taken = LearningReport.objects.filter(body=body, status__in=(Status.DRAFT, Status.APPROVED))
     there = set(taken.values_list("template", "last_month"))
@@ -74,16 +77,12 @@ def places(body: Body) -> list[tuple[str, Period]]:
         for month in reversed(template.months)
     }
     open_ones = {period for _template, period in [*owed, *free] if period.after <= today}
-    countable = {period for period in open_ones if snapshots.of_period(root, period) or not _passed(root, period)}
+    countable = snapshots.countable(root, open_ones)
     return [
         (template, period)
         for template, period in {**owed, **free}
         if period in countable and (template, period.last) not in there
     ]
-
-
-def _passed(root: Body, period: Period) -> bool:
-    return snapshots.is_passed(root, period)
 
 
 def receivers(report: LearningReport) -> list[str]:
