@@ -21,12 +21,12 @@ class Command(BaseCommand):
         rows = Snapshot.objects.filter(status=Snapshot.Status.READY).select_related("root__county").order_by("code")
         rows = rows.filter(code__in=code) if code else rows
         refresh()
-        wrong = sum(self._snapshot(snapshot) for snapshot in rows)
-        reports = LearningReport.objects.filter(status__in=PUBLISHED, snapshot__in=rows).order_by("pk")
-        wrong += sum(self._say(report.title, report_faults(report)) for report in reports.iterator(chunk_size=50))
+        reports = LearningReport.objects.filter(status__in=PUBLISHED, snapshot__in=rows.values("pk")).order_by("pk")
+        wrong = sum(self._snapshot(snapshot) for snapshot in rows.iterator(chunk_size=1))
+        wrong += sum(self._say(report.title, report_faults(report)) for report in reports.iterator(chunk_size=10))
         if wrong:
             raise CommandError(f"{wrong} stämmer inte.")
-        self.stdout.write(f"{len(rows)} underlag och {len(reports)} rapporter stämmer.")
+        self.stdout.write(f"{rows.count()} underlag och {reports.count()} rapporter stämmer.")
 
     def _snapshot(self, snapshot: Snapshot) -> bool:
         changed = changes_since(snapshot)
