@@ -15,7 +15,7 @@ import pypdf
 import pytest
 from django.db import connection, transaction
 
-from deviations.documents import pdf, word
+from deviations.documents import pdf
 from deviations.models import Deviation
 from deviations.services.filing import file
 from tests.permissions.table import ALL, outcome, route_of
@@ -25,6 +25,8 @@ pytestmark = pytest.mark.django_db
 
 STRANGERS = ("anonymous", "cecilia", "disa", "lena", "ada", "sune")
 UNKNOWN_WORD = "QWERTYUIO"  # as long as ZEBRAFINK
+
+WHEN_MADE = re.compile(r"(?<=W3CDTF\">)[^<]+")
 
 TABLE = [row.address for row in ALL if row.method == "GET"]
 GUESSED = [
@@ -77,13 +79,26 @@ def secrets(world):
 
 def words_of(response):
     """What a person reads of it: of a document its text, not its bytes."""
-    kind = response.headers.get("Content-Type", "")
-    if kind == pdf.CONTENT_TYPE:
-        return "\n".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(response.body)).pages)
-    if kind == word.CONTENT_TYPE:
-        with zipfile.ZipFile(io.BytesIO(response.body)) as file:
-            return "\n".join(file.read(name).decode() for name in file.namelist() if name.endswith((".xml", ".rels")))
-    return response.body.decode()
+    return words_in(response.body, response.headers.get("Content-Type", ""))
+
+
+def words_in(data, kind):
+    if kind == pdf.CONTENT_TYPE or data.startswith(b"%PDF-"):
+        made = pypdf.PdfReader(io.BytesIO(data))
+        of = [f"{name}: {value}" for name, value in (made.metadata or {}).items()]
+        return "\n".join([*of, *(page.extract_text() for page in made.pages)])
+    if data.startswith(b"PK\x03\x04"):
+        return "\n".join(packed(data))
+    picture = data.startswith((b"\x89PNG", b"\xff\xd8\xff"))  # what it says of itself is Latin-1
+    return data.decode("latin-1" if picture else "utf-8")
+
+
+def packed(data):
+    """Of each file in it the name and the words: CSV, and the XML of Word and Excel. When it was made says nothing."""
+    with zipfile.ZipFile(io.BytesIO(data)) as file:
+        for name in file.namelist():
+            yield name
+            yield WHEN_MADE.sub("…", words_in(file.read(name), ""))
 
 
 def read(response, address):
@@ -118,6 +133,27 @@ def leaks(world, who, addresses, secrets):
 @pytest.mark.parametrize("who", STRANGERS)
 def test_a_stranger_reads_nothing_of_it_at_any_address(world, secrets, who):
     assert leaks(world, who, [*TABLE, *GUESSED], secrets) == {}
+
+
+def zipped(**files):
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as file:
+        for name, said in files.items():
+            file.writestr(name, said)
+    return made.getvalue()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        zipped(tal=MARKER),
+        zipped(**{f"{MARKER}.csv": "1;2"}),
+        zipped(inner=zipped(sheet1=f"<t>{MARKER}</t>")),
+        zipped(image1=b"\x89PNG\xff" + MARKER.encode("latin-1")),
+    ],
+)
+def test_a_word_is_found_however_it_is_packed(data):
+    assert MARKER in words_in(data, "application/zip")
 
 
 def test_bo_reads_it_where_he_should(world, secrets):

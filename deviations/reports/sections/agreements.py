@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from deviations.learning.counts import Cell as Count
 from deviations.reports.basis import UNKNOWN, Basis
-from deviations.reports.content import Section, Table
+from deviations.reports.content import Chart, Section, Table
 from deviations.reports.printing import bars, cell, number, ranked, small_note, text, withheld
 from orgs.profiles.schema import Agreement
 
@@ -17,16 +17,11 @@ def agreements(basis: Basis) -> Section:
     if not basis.tells("agreement"):
         table = Table(id="agreements", title=_("Avtal som åberopas"), head=(_("Avtal"),), rows=(), withheld=withheld())
         return Section(id="agreements", title=_("Avtal och överenskommelser"), blocks=(table,))
-    clauses = bars(
-        "clauses", _("Punkter som åberopas"), _("Punkt"), _clauses(basis), basis.names.get("clause", {}),
-        whole=basis.count("filed").value, threshold=basis.numbers.threshold, measure="clause",
-        rounding=basis.rounding, deck=_("Underlag när avtalen ses över."),
-    )  # fmt: skip
     return Section(
         id="agreements",
         title=_title(basis),
         deck=_("Antal avvikelser som hänvisar till avtalet, och hur många som hände efter avtalets sista dag."),
-        blocks=(_table(basis), clauses),
+        blocks=(_table(basis), _clauses(basis)),
     )
 
 
@@ -59,8 +54,16 @@ def cited(basis: Basis) -> dict[str, Count]:
     return {key: count for key, count in basis.rows("agreement").items() if key != UNKNOWN}
 
 
-def _clauses(basis: Basis) -> dict[str, Count]:
-    return {key: count for key, count in basis.rows("clause").items() if key != UNKNOWN and basis.tells("clause")}
+def _clauses(basis: Basis) -> Chart | Table:
+    title, head = _("Punkter som åberopas"), _("Punkt")
+    if not basis.tells("clause"):
+        return Table(id="clauses", title=title, head=(head,), rows=(), withheld=withheld())
+    counts = {key: count for key, count in basis.rows("clause").items() if key != UNKNOWN}
+    return bars(
+        "clauses", title, head, counts, basis.names.get("clause", {}), whole=basis.count("filed").value,
+        threshold=basis.numbers.threshold, measure="clause", rounding=basis.rounding,
+        deck=_("Underlag när avtalen ses över."),
+    )  # fmt: skip
 
 
 def _title(basis: Basis) -> str:

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from deviations.reports.basis import Basis
-from deviations.reports.content import Cell, Figure, Figures, Section, Table
+from deviations.reports.content import Cell, Chart, Figure, Figures, Section, Table
 from deviations.reports.printing import (
     bars,
     cell,
@@ -23,18 +23,11 @@ AGES = ("open0", "open2", "open4", "open7")
 
 
 def flow(basis: Basis) -> Section:
-    filed = basis.count("filed").value
-    tables: list[Table] = [_ages(basis), _receivers(basis)]
-    reasons = bars(
-        "rejected", _("Avböjda, efter skäl"), _("Skäl"), basis.rows("rejected"), basis.names.get("decline_reason", {}),
-        whole=filed, threshold=basis.numbers.threshold, measure="rejected",
-        rounding=basis.rounding, deck=_("Ett yttrande som en verksamhet har avböjt, med skälet som den angav."),
-    )  # fmt: skip
     return Section(
         id="flow",
         title=_title(basis),
         deck=_("Det som kom in under %(period)s, och hur långt det har kommit.") % {"period": basis.period.name},
-        blocks=(figures(basis), *tables, reasons),
+        blocks=(figures(basis), _ages(basis), _receivers(basis), _reasons(basis)),
     )
 
 
@@ -125,6 +118,18 @@ def _receivers(basis: Basis) -> Table:
     return Table(
         id="receivers", title=title, deck=_("Den som får många frågor har fler att svara på. Ställ inte parter mot "
         "varandra."), measures=("receiver",), head=head, rows=tuple(rows), note=_note(basis, tuple(rows)),
+    )  # fmt: skip
+
+
+def _reasons(basis: Basis) -> Chart | Table:
+    """Shares of the refusals: one deviation can have met several, so that they may be more than what was filed."""
+    title, head = _("Avböjda, efter skäl"), _("Skäl")
+    if not basis.tells("rejected"):
+        return Table(id="rejected", title=title, head=(head,), rows=(), withheld=withheld())
+    return bars(
+        "rejected", title, head, basis.rows("rejected"), basis.names.get("decline_reason", {}),
+        whole=basis.count("rejected", "Σ").value, threshold=basis.numbers.threshold, measure="rejected",
+        rounding=basis.rounding, deck=_("Ett yttrande som en verksamhet har avböjt, med skälet som den angav."),
     )  # fmt: skip
 
 

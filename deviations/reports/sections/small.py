@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from deviations.learning.counts import Cell as Count
 from deviations.reports.basis import Basis
 from deviations.reports.content import Cell, Figure, Figures, Section, Table, Text
-from deviations.reports.printing import bars, cell, number, percent, plain, small_note, text
+from deviations.reports.printing import cell, number, percent, plain, small_note, text
 from deviations.reports.sections.breakdown import broken_down, says_something
 
 SIP = ("new", "conducted", "individuals")
@@ -103,8 +103,7 @@ def _note(lines: tuple[tuple[Cell, ...], ...], total: list[Count], threshold: in
 # ── patient safety: counts only (D08, D09) ───────────────────────────────────────────────────────────────────────────
 def safety(basis: Basis) -> Section:
     """Counts for the yearly account of patient safety. What is serious goes to its principal's own process."""
-    filed, threshold = basis.count("filed"), basis.numbers.threshold
-    kinds = basis.rows("kind")
+    filed = basis.count("filed")
     harmed = [basis.count("kind", kind) for kind in HARMED]
     told = [count.value for count in harmed if count.value is not None]
     title = _("Avvikelser i samverkan av betydelse för patientsäkerheten")
@@ -113,10 +112,7 @@ def safety(basis: Basis) -> Section:
             "n": number(sum(told)), "all": number(filed.value),
         }  # fmt: skip
     blocks = [
-        bars(
-            "kind", _("Slag"), _("Slag"), kinds, basis.names.get("kind", {}), whole=filed.value, threshold=threshold,
-            measure="kind", rounding=basis.rounding,
-        ),
+        broken_down(basis, "kind"),
         *([_repeated(basis)] if basis.tells("problem") else []),
         *([broken_down(basis, "care_level")] if says_something(basis, "care_level") else []),
     ]  # fmt: skip

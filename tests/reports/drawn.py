@@ -1,0 +1,162 @@
+"""Numbers of a body drawn by chance, every one large and every sum in its place, and what of them is hidden."""
+
+import datetime as dt
+from random import Random
+from types import SimpleNamespace
+from typing import NamedTuple
+
+from deviations.learning.counts import Cell, Protected, group
+from deviations.learning.period import until
+from deviations.reports.basis import Basis
+from orgs.profiles import loader
+
+PROFILE = loader.shipped("blekinge")
+S = "all:lsvo"
+PERIOD = until(2026, 10)
+CUT_OFF = dt.datetime(2026, 11, 20, 9, tzinfo=dt.UTC)
+
+MODES = ("A", "B", "C", "D", "E")
+STATIONS = ("waiting", "received", "answered", "agenda", "decided", "measure", "carried_out", "effect")
+PRINCIPALS = [one.id for one in PROFILE.principals]
+TOWNS = [one.id for one in PROFILE.principals if one.kind == "municipality"]
+LISTS = {
+    "category": [one.code for one in PROFILE.categories][:9],
+    "target_group": [one.id for one in PROFILE.target_groups],
+    "municipality": [one.municipality_code for one in PROFILE.principals if one.municipality_code],
+    "kind": ["risk", "near_miss", "event", "good_example"],
+    "care_level": [str(level) for level in PROFILE.responsibility.levels],
+    "problem": [one.id for one in PROFILE.responsibility.areas],
+    "agreement": [one.id for one in PROFILE.agreements],
+    "clause": [f"{one.id}/{clause.id}" for one in PROFILE.agreements for clause in one.clauses][:6],
+}
+NAMES = {
+    "principal": {one.id: one.name for one in PROFILE.principals},
+    "category": {one.code: one.name for one in PROFILE.categories},
+    "target_group": {one.id: one.name for one in PROFILE.target_groups},
+    "municipality": {one.municipality_code: one.name for one in PROFILE.principals if one.municipality_code},
+    "kind": {"risk": "Risk", "near_miss": "Tillbud", "event": "Händelse", "good_example": "Gott exempel"},
+    "care_level": {str(level): f"Nivå {words}" for level, words in PROFILE.responsibility.levels.items()},
+    "problem": {one.id: one.name for one in PROFILE.responsibility.areas},
+    "agreement": {one.id: one.name for one in PROFILE.agreements},
+    "clause": dict.fromkeys(LISTS["clause"], "Punkt"),
+    "decline_reason": {one.id: one.name for one in PROFILE.decline_reasons},
+}  # fmt: skip
+
+
+# ── drawn numbers ────────────────────────────────────────────────────────────────────────────────────────────────────
+def parts(chance, whole, names):
+    """The whole shared out."""
+    weights = [chance.randint(2, 9) for _name in names]
+    made = [whole * weight // sum(weights) for weight in weights]
+    made[0] += whole - sum(made)
+    return dict(zip(names, made, strict=True))
+
+
+def drawn(chance, year, months):
+    """A period's counts, every sum in its place."""
+    spans = [f"{year}-{at:02}" for at in range(1, months + 1)]
+    by_month = {span: chance.randrange(4000, 20000) for span in spans}
+    filed = sum(by_month.values())
+    found = {("filed", S): filed, ("times", S): filed + chance.randrange(100, 900)}
+
+    def put(table, whole, names, *rest):
+        made = parts(chance, whole, names)
+        found.update({(table, S, *rest, name): count for name, count in made.items()})
+        return made
+
+    found |= {("month", S, span): count for span, count in by_month.items()}
+    put("answer", filed, ("in_time", "late", "none"))
+    found["answered", S] = filed - found["answer", S, "none"]
+    still = put("closing", filed, ("closed", "open"))["open"]
+    put("age", still, ("open0", "open2", "open4", "open7"))
+    put("led", filed, ("yes", "no"))
+    put("rerouted", filed, ("yes", "no"))
+    for mode in MODES:
+        put("mode", filed, ("yes", "no"), mode)
+    for table, names in LISTS.items():
+        put(table, filed, names)
+    for one in LISTS["agreement"]:
+        halves = parts(chance, found["agreement", S, one] + 400, ("valid", "expired"))
+        found |= {(f"cited_{state}", S, one): count for state, count in halves.items()}
+    station = put("station", filed, STATIONS)
+    for at, name in enumerate(STATIONS):
+        found["left", S, name] = chance.randrange(station[name] // 4, station[name] // 2)
+        if at:
+            found["reached", S, name] = sum(station[later] for later in STATIONS[at:])
+    told = parts(chance, filed, [f"{row} {column}" for row in PRINCIPALS[:1] + TOWNS for column in PRINCIPALS[:4]])
+    for pair, count in told.items():
+        row, column = pair.split()
+        found["direction", S, row, column] = count
+        for margin in ((row, "Σ"), ("Σ", column)):
+            found["direction", S, *margin] = found.get(("direction", S, *margin), 0) + count
+    for principal in PRINCIPALS:
+        for state in ("in_time", "late", "open_late"):
+            found["receiver", S, principal, state] = chance.randrange(300, 3000)
+    refused = found["rejected", S, "Σ"] = filed + chance.randrange(1000, 2000)
+    put("rejected", refused, [one.id for one in PROFILE.decline_reasons])
+    measures = found["measures", S, "Σ"] = chance.randrange(4000, 9000)
+    put("measures", measures, ("done", "going", "stalled"))
+    put("effect", measures, ("verified", "not_verified", "too_early", "waiting"))
+    draw_sip(found, chance, spans)
+    return {"|".join(key): count for key, count in found.items()}
+
+
+def draw_sip(found, chance, spans):
+    groups = LISTS["target_group"]
+    for where in TOWNS:
+        for what in ("initiated", "new", "conducted", "followed_up", "individuals"):
+            for each in groups:
+                count = found["sip", where, each, what] = chance.randrange(300, 3000)
+                for margin in ((where, "Σ"), ("Σ", each), ("Σ", "Σ")):
+                    found["sip", *margin, what] = found.get(("sip", *margin, what), 0) + count
+    for span in (*spans, "Σ"):
+        called = found["sip_month", span, "called"] = chance.randrange(2000, 4000)
+        found["sip_month", span, "absent"] = chance.randrange(300, called)
+    for party in TOWNS:
+        called = found["sip_called", party, "called"] = chance.randrange(2000, 4000)
+        absent = found["sip_called", party, "absent"] = chance.randrange(300, called)
+        found["sip_called", party, "came"] = called - absent
+    for point in PROFILE.sip_checklist:
+        of = found["sip_quality", point.id, "of"] = chance.randrange(2000, 4000)
+        found["sip_quality", point.id, "met"] = chance.randrange(300, of)
+
+
+def protected(chance, counts, share):
+    """Some hidden one by one, and some tables withheld whole."""
+    withheld = frozenset(one for one in sorted({group(key) for key in counts}) if chance.random() < share / 4)
+    inner = {key for key in counts if group(key) in withheld and "|" in key.removeprefix(group(key))}
+    cells = {
+        key: Cell(None, small=chance.random() < 0.5 and key not in inner)
+        if key in inner or chance.random() < share
+        else Cell(count)
+        for key, count in counts.items()
+    }
+    return Protected(5, cells, withheld)
+
+
+class World(NamedTuple):
+    basis: Basis
+    counts: dict
+
+
+def world(seed, share):
+    chance = Random(seed)
+    now, same, whole = drawn(chance, 2026, 10), drawn(chance, 2025, 10), drawn(chance, 2025, 12)
+    return World(basis(*(protected(chance, each, share) for each in (now, same, whole))), now)
+
+
+def basis(numbers, before=None, earlier=None, *, period=PERIOD, cut_off=CUT_OFF):
+    return Basis(
+        body=SimpleNamespace(key="lsvo", county_id=1), scope=S, period=period, numbers=numbers, spreads={}, names=NAMES,
+        profile=PROFILE, cut_off=cut_off, before=before, earlier=earlier,
+    )  # fmt: skip
+
+
+def told(year=2026, months=10):
+    return Protected(5, {key: Cell(count) for key, count in drawn(Random(year), year, months).items()})
+
+
+def told_but(*hidden):
+    numbers = told()
+    assert all(key in numbers.cells for key in hidden)
+    return basis(Protected(5, {**numbers.cells, **{key: Cell(None) for key in hidden}}))
