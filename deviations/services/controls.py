@@ -92,13 +92,14 @@ def threshold_of(body: Body) -> int:
 def in_words(control: ControlMoment, *, threshold: int) -> str:
     """What was seen, as a sentence. Fewer than the threshold on either side are told as few, never exactly.
 
-    Empty before it has been done.
+    Of so small a sample that both sides could be few, only that there were some on each: of 8, fewer than 5 on both
+    sides would be 4. Empty before it has been done.
     """
     if control.sample is None or control.followed is None:
         return ""
     sample, followed = control.sample, control.followed
     few, few_not = 0 < followed < threshold, 0 < sample - followed < threshold
-    if few and few_not:
+    if 0 < followed < sample < 2 * threshold - 1:
         return _("Av %(n)d följde några rutinen, andra inte.") % {"n": sample}
     if few:
         return _("Färre än %(few)d av %(n)d följde rutinen.") % {"few": threshold, "n": sample}
