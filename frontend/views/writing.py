@@ -100,7 +100,8 @@ def approve(request: Request, public_id: UUID) -> HttpResponse:
     """Read once more to whom it goes, and confirm. What was read is what is approved."""
     report = _own(request, public_id)
     if request.method == "POST":
-        step = lambda: learning_reports.approve(report, seen=request.POST.get("seen", ""), by=request.user)  # noqa: E731
+        seen = request.POST.get("seen") or "unread"
+        step = lambda: learning_reports.approve(report, seen=seen, by=request.user)  # noqa: E731
         return _at_once(request, report, step, "published", _("Rapporten är fastställd, och exemplaren är skickade."))
     if report.status != Status.DRAFT:
         return redirect("published", public_id)

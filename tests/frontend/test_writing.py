@@ -102,6 +102,11 @@ def test_what_was_changed_after_it_was_read_is_not_approved(client, draft, bo):
     assert (answered.status_code, now(draft).status) == (409, "draft")
 
 
+def test_what_nobody_has_read_is_not_approved(client, draft, bo):
+    answered = send(client, bo, "approve_report", draft.public_id)
+    assert (answered.status_code, now(draft).status) == (409, "draft")
+
+
 def test_a_revision_is_begun_with_its_reason(client, draft, bo):
     learning_reports.approve(draft, by=bo)
     assert send(client, bo, "revise_report", draft.public_id, reason="").status_code == 422
