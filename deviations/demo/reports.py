@@ -15,8 +15,8 @@ from orgs.models import Body, County
 COUNTY = "blekinge"
 STEERING, GROUP, LATE_GROUP = "lsvo", "sg_vuxna", "sg_barn_unga"
 SUMMARY = (
-    "Fler än någonsin anmäler, och fler får veta vad som gjordes. Det som återkommer är att en kallad part inte kommer "
-    "till SIP-mötet och att remisser går tillbaka utan att någon tar ansvar."
+    "Det som återkommer är att en kallad part inte kommer till SIP-mötet och att remisser går tillbaka utan att någon "
+    "tar ansvar. Talen visar vad som har anmälts, inte hur ofta det händer."
 )
 ASKS = (
     "Ersätt länsavtalet, som fortfarande åberopas fast det har gått ut.\n"
