@@ -101,4 +101,4 @@ def one(request: Request, found: Recommendation) -> dict[str, Any]:
 
 
 def name_of(each: Recommendation) -> str:
-    return f"{each.audit.title} {each.audit.year}, {each.number}"
+    return each.full_name

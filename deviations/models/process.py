@@ -198,6 +198,17 @@ class Recommendation(models.Model):
     def __str__(self) -> str:
         return f"{self.audit}: {self.number}"
 
+    @property
+    def cited(self) -> str:
+        """ "rekommendation 2", "§5 a": a bare number says nothing beside the audit's name and year."""
+        words = _("rekommendation %(number)s") if self.number[:1].isdigit() else "%(number)s"
+        return str(words % {"number": self.number})
+
+    @property
+    def full_name(self) -> str:
+        """With its audit, as in a heading."""
+        return f"{self.audit.title} {self.audit.year}, {self.cited}"
+
 
 class RecommendationReply(models.Model):
     """One addressee's own answer: several boards answer one audit separately (J01)."""

@@ -102,8 +102,10 @@ def _station(station: _Station, x: float, apart: float, after: _Station | None) 
     shapes += f'<circle cx="{x:.1f}" cy="{TOP - 8}" r="5" fill="{PAPER}" stroke="{INK}" stroke-width="2"/>'
     shapes += _name(station.name, x - 5)
     shapes += _text(x - 5, 63, station.told, 22, INK, 600)
-    at = x - 5 if after is None else x + LEAVES + INNER  # nothing bends off from the last one
-    return shapes + "".join(_text(at, FOOT + LINE * (n + 1), out, 13, INK_2) for n, out in enumerate(station.outs))
+    at, below = x + LEAVES + INNER, FOOT
+    if after is None:  # nothing bends off from the last one: what it says stands at its foot, clear of its neighbour's
+        at, below = x - 5, foot + 4
+    return shapes + "".join(_text(at, below + LINE * (n + 1), out, 13, INK_2) for n, out in enumerate(station.outs))
 
 
 def _leaving(x: float, y: float, thick: float) -> str:

@@ -6,6 +6,7 @@ before it comes here. `Cell.text` is how the number is set on a page; `value` is
 
 import hashlib
 import json
+from collections import Counter
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
@@ -189,6 +190,13 @@ class Content(Part):
     excluded: str = ""
     revisions: tuple[Revision, ...] = ()
     language: str = "sv"
+
+    @property
+    def shared(self) -> tuple[str, str]:
+        """Population and exclusions of most definitions, to be said once; of few, nothing is shared."""
+        every = Counter((each.population, each.exclusions) for each in self.definitions)
+        most, times = every.most_common(1)[0] if every else (("", ""), 0)
+        return most if times > 2 else ("", "")
 
     def data(self) -> dict[str, Any]:
         """As JSON types, for storing and for whoever asks for JSON."""

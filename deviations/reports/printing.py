@@ -101,7 +101,7 @@ def listed(words: Sequence[str]) -> str:
 
 
 def withheld() -> str:
-    return _("Tabellen visas inte. Så få avvikelser skulle gå att känna igen eller räkna fram.")
+    return _("Tabellen visas inte. Med så få avvikelser skulle någon kunna kännas igen eller ett dolt tal räknas fram.")
 
 
 def small_note(threshold: int) -> str:

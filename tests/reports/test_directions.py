@@ -46,4 +46,6 @@ def test_where_single_principals_cannot_be_told_kinds_of_them_are():
 def test_where_not_even_those_can_be_told_a_sentence_says_so():
     [table] = section(between(municipality_region=60), f"direction|{S}", f"between|{S}").blocks
     assert table.rows == ()
-    assert table.withheld == "Tabellen visas inte. Så få avvikelser skulle gå att känna igen eller räkna fram."
+    assert table.withheld == (
+        "Tabellen visas inte. Med så få avvikelser skulle någon kunna kännas igen eller ett dolt tal räknas fram."
+    )

@@ -126,7 +126,7 @@ def test_each_recommendation_has_its_status_and_evidence_as_of_the_period(county
     section = recommendations(basis("lsvo"))
     assert section.title == "1 av 3 rekommendationer är åtgärdade"
     first = texts(section.blocks[0])[0]
-    assert first[0] == "Granskning av ledningssamverkan vård och omsorg 2022, 2"
+    assert first[0] == "Granskning av ledningssamverkan vård och omsorg 2022, rekommendation 2"
     assert first[2:4] == ["Åtgärdad, bedömd 2 mars 2026", "Dnr 7"]
 
 

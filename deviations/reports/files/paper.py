@@ -172,7 +172,9 @@ def _made(content: Content, *, told: bool) -> Iterator[paper.Block]:
         yield paper.Text(content.excluded, _("Ingår inte."))
     half = (len(content.definitions) + 1) // 2
     if half:
-        texts = [_definition(definition) for definition in content.definitions]
+        if content.shared[0]:
+            yield paper.Text(_in_common(*content.shared), _("Där inget annat sägs."))
+        texts = [_definition(definition, content.shared) for definition in content.definitions]
         yield paper.Columns((tuple(texts[:half]), tuple(texts[half:])))
     facts = [
         (_("Underlag"), content.snapshot),
@@ -186,12 +188,19 @@ def _made(content: Content, *, told: bool) -> Iterator[paper.Block]:
         yield paper.Text(said, _("Utgåva %(number)d.") % {"number": revision.number})
 
 
-def _definition(definition: Definition) -> paper.Text:
+def _in_common(population: str, exclusions: str) -> str:
+    return _("Bland: %(population)s. Ingår inte: %(exclusions)s.") % {
+        "population": population, "exclusions": exclusions,
+    }  # fmt: skip
+
+
+def _definition(definition: Definition, shared: tuple[str, str]) -> paper.Text:
+    own = (definition.population, definition.exclusions) != shared
     told = [
         definition.formula,
         _("Räknas i: %(unit)s") % {"unit": definition.unit},
-        _("Bland: %(population)s") % {"population": definition.population},
-        _("Inte: %(exclusions)s") % {"exclusions": definition.exclusions} if definition.exclusions else "",
+        _("Bland: %(population)s") % {"population": definition.population} if own else "",
+        _("Inte: %(exclusions)s") % {"exclusions": definition.exclusions} if own and definition.exclusions else "",
         _("Källa: %(source)s") % {"source": definition.source} if definition.source else "",
     ]
     sentences = [f"{text[:1].upper()}{text[1:]}".rstrip(".") + "." for text in told if text]

@@ -7,8 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from deviations.audits.checks import Finding
-from deviations.models import Audit, Recommendation, RecommendationStatus
+from deviations.models import Recommendation, RecommendationStatus
 from deviations.reports.basis import Basis
 from deviations.reports.content import Cell, Line, Lines, Section, Table
 from deviations.reports.printing import text
@@ -61,7 +60,7 @@ def _row(each: Recommendation) -> tuple[Cell, ...]:
     status = status_now(each)
     ties = [measure.name for measure in each.measures.all()] + [activity.title for activity in each.activities.all()]
     return (
-        text(f"{each.audit.title} {each.audit.year}, {each.number}"),
+        text(each.full_name),
         text(each.text),
         text(_state(status)),
         text((status.evidence or status.said_in) if status else "–"),
@@ -79,19 +78,16 @@ def _state(status: RecommendationStatus | None) -> str:
     return _("%(state)s, bedömd %(day)s") % {"state": words, "day": date_format(status.judged_on, "j F Y")}
 
 
-def _lead(audit: Audit, finding: Finding) -> str:
-    name = f"{audit.title} {audit.year}"
-    return _("%(audit)s, %(number)s") % {"audit": name, "number": finding.number} if finding.number else name
-
-
 def _disagreements(found: Sequence[Recommendation]) -> tuple[Lines, ...]:
     """What does not agree in an audit, when the body follows up all of it."""
     lines = []
     for audit in dict.fromkeys(each.audit for each in found):
         own = [each for each in found if each.audit_id == audit.pk]
         if len(own) == audit.recommendations.count():
+            names = {each.number: each.full_name for each in own}
             for finding in findings_of(audit, own):
-                lines.append(Line(lead=_lead(audit, finding), text=finding.words))
+                lead = names.get(finding.number, f"{audit.title} {audit.year}")
+                lines.append(Line(lead=lead, text=finding.words))
     if not lines:
         return ()
     return (Lines(id="recommendations.checks", title=_("Stämmer inte, eller väntar på svar"), lines=tuple(lines)),)

@@ -79,6 +79,7 @@ def _chart(basis: Basis) -> Chart:
         id="way", form="flow", title=_("Hur långt avvikelserna har kommit"), words=f"{', '.join(told)}.".capitalize(),
         labels=labels, names=(_("Nådde hit"), _("Avslutade här"), _("Väntar här")),
         series=(_values(came), _values(closed), _values(waits)),
+        rule=_("·· är dolt, och där är bandet ljust.") if any(at.value is None for at in came) else "",
         table=Table(
             id="way.table", title=_("Vägen"), measures=("reached",),
             head=(_("Station"), _("Nådde hit"), _("Andel"), _("Avslutade här"), _("Väntar här")), rows=rows,
