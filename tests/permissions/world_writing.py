@@ -5,6 +5,7 @@ import datetime as dt
 from deviations.learning.counts import Cell, Protected
 from deviations.models import LearningReport, Snapshot
 from deviations.reports import snapshots, stored
+from deviations.services import learning_reports
 from tests.cast import body
 from tests.reports.shelf import AT
 
@@ -26,3 +27,4 @@ def write_report(world, today):
     )  # fmt: skip
     world.name(uuid={"group_draft": draft.public_id})
     world.named["last_year"] = today.year - 1
+    world.named["group_draft_read"] = learning_reports.preview(draft).checksum()
