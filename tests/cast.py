@@ -90,7 +90,8 @@ def count_now():
     """What the worker does within a minute: the months that changed, and what may be told of them today."""
     refresh()
     LiveNumbers.objects.update(seconds=0)  # not too tired to do it again
-    count_live()
+    while count_live():
+        pass
 
 
 # ── fixtures ─────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -44,8 +44,9 @@ def live_numbers(root: Body, period: Period) -> snapshots.Numbers:
 
 
 def count_live() -> int:
-    """Work out what has changed; returns how many trees and periods. Five statements, and nothing is written, when
-    nothing has.
+    """Work out one tree and period that has changed; 0 when none has. Five statements, and nothing is written, then.
+
+    One at a time, so that letters and counts do not wait for a whole county's years.
     """
     facts, sip = _newest(FactMonth), _newest(SipCount)
     ready = Snapshot.objects.filter(status=Snapshot.Status.READY).order_by()
@@ -53,7 +54,6 @@ def count_live() -> int:
         (root, first): newest for root, first, newest in ready.values_list("root", "first_month").annotate(Max("pk"))
     }
     there = {(row.root_id, row.last_month): row for row in LiveNumbers.objects.defer("shown")}
-    done = 0
     for root in Body.objects.filter(steering_body__isnull=True).select_related("county").order_by("pk"):
         county = root.county_id
         for period in _periods(min((month for at, month in facts if at == county), default=clock.today())):
@@ -61,8 +61,8 @@ def count_live() -> int:
             row = there.get((root.pk, period.last))
             if row is None or (row.mark != mark and _has_rested(row)):
                 _count(root, period, mark)
-                done += 1
-    return done
+                return 1
+    return 0
 
 
 def _newest(table: type[FactMonth] | type[SipCount]) -> Newest:
