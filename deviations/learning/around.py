@@ -4,13 +4,11 @@ how many drafts were begun. All but the drafts are about no persons, and never h
 
 from collections import Counter
 from dataclasses import replace
-from datetime import datetime, time
 
 from django.db.models import Count, OuterRef, Q, Subquery
-from django.utils import timezone
 
 from deviations.learning.counts import Cell, Counts, Protected, key
-from deviations.learning.period import Period
+from deviations.learning.period import Period, moments
 from deviations.learning.scopes import Steering
 from deviations.models import Adoption, Deviation, Party
 from deviations.workflow import State
@@ -22,18 +20,12 @@ def tables(county: County, tree: Steering, period: Period) -> list[Counts]:
     return [_adoptions(tree, period), *_units(county, tree, period), _drafts(county, tree, period)]
 
 
-def _moments(period: Period) -> tuple[datetime, datetime]:
-    """Midnight in Sweden when the period begins, and when it is over."""
-    first, after = (timezone.make_aware(datetime.combine(day, time.min)) for day in (period.first, period.after))
-    return first, after
-
-
 def _adoptions(tree: Steering, period: Period) -> Counts:
     """Answers to the decisions that each scope's bodies took in the period.
 
     A decision over several deviations is asked about once, of whichever its rows hang on.
     """
-    first, after = _moments(period)
+    first, after = moments(period)
     rows = (
         Adoption.objects.filter(
             decision__body__in=list(tree.keys), decision__decided_at__gte=first, decision__decided_at__lt=after
@@ -56,7 +48,7 @@ def _units(county: County, tree: Steering, period: Period) -> list[Counts]:
 
     The same for every scope: a unit that has nothing to file to one group is not silent.
     """
-    first, after = _moments(period)
+    first, after = moments(period)
     last = Party.objects.filter(
         organisation=OuterRef("pk"), role=Party.Role.REPORTING, filed_at__gte=first, filed_at__lt=after
     ).order_by("-filed_at")
@@ -96,7 +88,7 @@ def silence_told(shown: Protected) -> Protected:
 
 def _drafts(county: County, tree: Steering, period: Period) -> Counts:
     """Begun in the period and not sent yet. No body has them: they stand with the widest scope of the tree."""
-    first, after = _moments(period)
+    first, after = moments(period)
     begun = Deviation.objects.filter(
         county=county, filed_at__isnull=True, state=State.DRAFT, created_at__gte=first, created_at__lt=after
     )
