@@ -7,8 +7,8 @@ and its first readers are noted on the copies.
 from django.db import migrations
 
 SNAPSHOT = ("code", "county_id", "root_id", "first_month", "last_month", "cut_off", "threshold", "counts", "shown",
-            "definitions", "checksum", "status")  # fmt: skip
-REPORT = ("body_id", "template", "title", "first_month", "last_month", "snapshot_id", "text", "revision", "revises_id",
+            "definitions", "kept", "checksum", "status")  # fmt: skip
+REPORT = ("public_id", "body_id", "template", "title", "first_month", "last_month", "snapshot_id", "text", "revision", "revises_id",
           "revision_reason", "content", "checksum", "approved_at", "approved_by_id")  # fmt: skip
 WORDS = {
     "deviations_snapshot": "a ready snapshot is never changed",

@@ -6,10 +6,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from deviations import diary
 from deviations.learning import dataset as datasets
 from deviations.models import DiaryEntry, LearningReport, Snapshot
 from deviations.reports import snapshots, stored
+from deviations.reports.access import PUBLISHED
 from deviations.reports.content import Content
+from orgs.models import Body
 
 
 def faults(snapshot: Snapshot) -> list[str]:
@@ -56,6 +59,17 @@ def report_faults(report: LearningReport) -> list[str]:
     if approved is None or approved.data["checksum"] != report.checksum:
         found.append(_("Organets dagbok säger inte att just detta fastställdes."))
     return found
+
+
+def diary_faults(body: Body) -> list[str]:
+    """Where the body's diary does not hold together, and the approved reports that it tells of and that are gone."""
+    broken = diary.verify(body)
+    approved = DiaryEntry.objects.filter(body=body, step="approve_report").order_by("sequence")
+    told = {entry.data["report"]: entry.data["title"] for entry in approved}
+    there = LearningReport.objects.filter(body=body, status__in=PUBLISHED).values_list("public_id", flat=True)
+    gone = [told[name] for name in told if name not in set(map(str, there))]
+    words = [_("%(title)s är fastställd enligt dagboken, men finns inte.") % {"title": title} for title in gone]
+    return [*([broken] if broken else []), *words]
 
 
 def _different(one: Mapping[str, Any], other: Mapping[str, Any]) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 import copy
 import datetime as dt
+from uuid import UUID
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -172,7 +173,8 @@ def test_an_approved_report_is_neither_written_discarded_nor_approved_again(draf
 
 
 @pytest.mark.parametrize(
-    "change", [{"content": {}}, {"checksum": "b" * 64}, {"title": "Ett annat"}, {"status": "draft"}]
+    "change",
+    [{"content": {}}, {"checksum": "b" * 64}, {"title": "Ett annat"}, {"status": "draft"}, {"public_id": UUID(int=7)}],
 )
 def test_the_database_refuses_to_change_an_approved_one(draft, bo, change):
     approved = learning_reports.approve(draft, by=bo)
@@ -190,6 +192,16 @@ def test_what_was_changed_behind_the_database_is_found(draft, bo):
     assert verify.report_faults(other) == ["Organets dagbok säger inte att just detta fastställdes."]
     emptied.content = {}
     assert verify.report_faults(emptied) == ["Rapportens kontrollsumma stämmer inte med dess innehåll."]
+
+
+def test_a_report_that_was_taken_away_is_missed(draft, bo):
+    approved = learning_reports.approve(draft, by=bo)
+    assert verify.diary_faults(approved.body) == []
+    approved.copies.all().delete()
+    LearningReport.objects.filter(pk=approved.pk).delete()
+    assert verify.diary_faults(approved.body) == [
+        f"{approved.title} är fastställd enligt dagboken, men finns inte."
+    ]  # fmt: skip
 
 
 def test_a_revision_says_why_and_replaces_the_first_when_it_is_approved(draft, bo):

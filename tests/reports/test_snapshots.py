@@ -189,7 +189,8 @@ def made(asked):
 
 
 @pytest.mark.parametrize(
-    "change", [{"shown": {}}, {"counts": {}}, {"checksum": "b" * 64}, {"threshold": 3}, {"status": "waiting"}]
+    "change",
+    [{"shown": {}}, {"counts": {}}, {"checksum": "b" * 64}, {"threshold": 3}, {"kept": 1.0}, {"status": "waiting"}],
 )
 def test_the_database_refuses_to_change_a_ready_one(made, change):
     with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():

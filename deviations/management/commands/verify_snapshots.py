@@ -8,7 +8,8 @@ from django.core.management import BaseCommand, CommandError
 from deviations.learning.refresh import refresh
 from deviations.models import LearningReport, Snapshot
 from deviations.reports.access import PUBLISHED
-from deviations.reports.verify import changes_since, faults, report_faults
+from deviations.reports.verify import changes_since, diary_faults, faults, report_faults
+from orgs.models import Body
 
 
 class Command(BaseCommand):
@@ -24,6 +25,8 @@ class Command(BaseCommand):
         reports = LearningReport.objects.filter(status__in=PUBLISHED, snapshot__in=rows.values("pk")).order_by("pk")
         wrong = sum(self._snapshot(snapshot) for snapshot in rows.iterator(chunk_size=1))
         wrong += sum(self._say(report.title, report_faults(report)) for report in reports.iterator(chunk_size=10))
+        if not code:
+            wrong += sum(self._say(body.name, diary_faults(body)) for body in Body.objects.order_by("pk"))
         if wrong:
             raise CommandError(f"{wrong} stämmer inte.")
         self.stdout.write(f"{rows.count()} underlag och {reports.count()} rapporter stämmer.")
