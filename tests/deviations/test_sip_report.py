@@ -126,6 +126,16 @@ def test_nothing_is_claimed_of_few_months(two_years):
     assert block(written, "sip.absent").rule.startswith("För få månader för att säga något om mönster")
 
 
+def test_nobody_is_said_to_be_missed_most_when_a_hidden_one_may_be_more(two_years):
+    shown = numbers(SO_FAR)
+    absent = [name for name in shown.cells if name.startswith("sip_called|") and name.endswith("|absent")]
+    hidden = min(absent, key=lambda name: shown[name].value or 0)
+    for small, said in ((True, "BUP, Region Blekinge uteblev från flest möten: "), (False, "Kallade parter")):
+        cells = {**shown.cells, hidden: type(shown[hidden])(None, small)}
+        table = block(section(basis(shown=Protected(5, cells, shown.withheld))), "sip.called")
+        assert table.title.startswith(said)
+
+
 def test_no_median_stands_beside_a_hidden_month(two_years):
     shown = numbers(SO_FAR)
     hidden = "sip_month|2026-07|absent"

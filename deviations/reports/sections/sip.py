@@ -287,9 +287,11 @@ def _attendance(basis: Basis) -> Table:
 
 
 def _attendance_title(found: Sequence[tuple[str, Count, Count, Count]]) -> str:
-    if found and found[0][3].value:
+    """Whom most was missed of, when no hidden one can have been missed more."""
+    larger = any(absent.value is None and not absent.small for _name, _called, _came, absent in found)
+    if found and found[0][3].value and not larger:
         name, _called, _came, absent = found[0]
-        return _("%(name)s uteblev från flest möten: %(n)s") % {"name": name, "n": number(absent.value)}
+        return _("%(name)s uteblev från flest möten: %(n)s") % {"name": name, "n": number(absent.value or 0)}
     return _("Kallade parter")
 
 
