@@ -101,7 +101,8 @@ def is_passed(root: Body, period: Period) -> bool:
 def countable(root: Body, periods: Iterable[Period]) -> set[Period]:
     """Those that have been frozen, and those that may still be counted. One statement."""
     rows = Snapshot.objects.filter(root=root).exclude(status=Snapshot.Status.FAILED).order_by()
-    frozen, longest = set(), {}
+    frozen: set[tuple[date, date]] = set()
+    longest: dict[date, date] = {}
     for first, last, status in rows.values_list("first_month", "last_month", "status"):
         longest[first] = max(last, longest.get(first, last))
         if status == Snapshot.Status.READY:
