@@ -16,7 +16,7 @@ from deviations.reports.basis import Basis
 from deviations.reports.content import Chart, Content, Definition, Figures, Revision, Section, Table
 from deviations.reports.live_numbers import live_numbers
 from deviations.reports.names import names_of
-from deviations.reports.printing import listed
+from deviations.reports.printing import cell, listed
 from deviations.reports.sections import SECTIONS
 from deviations.reports.sections.first_page import standfirst
 from deviations.reports.templates import TEMPLATES, Template
@@ -136,9 +136,7 @@ def _excluded(basis: Basis) -> str:
     """What was left out, and how much: hidden when few."""
     threshold, told = basis.numbers.threshold, []
     for reason, word in REASONS:
-        count = basis.count("excluded", reason)
-        mark = f"<{threshold}" if count.small else "··"
-        told.append(f"{word} ({mark if count.value is None else count.value})")
+        told.append(f"{word} ({cell(basis.count('excluded', reason), threshold).text})")
     return _("Räknas inte någon annanstans: %(reasons)s. Utkast räknas aldrig.") % {"reasons": listed(told)}
 
 
@@ -146,8 +144,6 @@ def title_of(template: Template, body: Body, period: Period) -> str:
     """As proposed to the author."""
     with override("sv"):
         county = body.county.name.removesuffix(" län")
-        if not template.fields and template.id == "apt":
-            return str(template.title) % {"period": period.name}
         return str(template.title) % {"county": county, "period": period.name, "body": body.name}
 
 
