@@ -35,6 +35,8 @@ def test_fewer_days_can_be_better():
     assert judged(70, target=30, limit=60, higher_is_better=False).lawful is False
 
 
-@pytest.mark.parametrize(("value", "text"), [(82.5, "82,5\xa0%"), (80.0, "80\xa0%"), (None, "··"), (33.333, "33,3\xa0%")])
+@pytest.mark.parametrize(
+    ("value", "text"), [(82.5, "82,5\xa0%"), (80.0, "80\xa0%"), (None, "··"), (33.333, "33,3\xa0%")]
+)
 def test_a_value_is_told_as_swedish_writes_it(value, text):
     assert told(value, "%") == text
