@@ -63,6 +63,8 @@ def _drawn(sign: str) -> str:
         return sign
     if sign == "\t":
         return " "
+    if sign == "\u202f":  # the letters have no narrow space: the ordinary one that does not break
+        return "\u00a0"
     if unicodedata.category(sign) in {"Cc", "Cf"}:
         return ""
     return sign if any(ord(sign) in drawn for drawn in DRAWN) else BOX

@@ -90,6 +90,11 @@ def test_nothing_that_is_written_is_run():
     assert "".join(text.split()).count("".join(NASTY.split())) == 8
 
 
+def test_thousands_are_set_apart_without_a_box():
+    made = Tagged(FORMATS["pdf"].write(content(title="1\u202f105 möten", standfirst="")))
+    assert plain(made.text(*made.under("/H1")[0])) == "1 105 möten"
+
+
 def test_a_sign_that_the_fonts_lack_becomes_a_box():
     made = Tagged(FORMATS["pdf"].write(content(title="Vad vi lärde 🙂 中 ÅÄÖ", standfirst="")))
     assert plain(made.text(*made.under("/H1")[0])) == "Vad vi lärde □ □ ÅÄÖ"
