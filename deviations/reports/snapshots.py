@@ -83,7 +83,8 @@ def day_of(moment: datetime) -> date:
 
 
 def ready(root: Body) -> QuerySet[Snapshot]:
-    return Snapshot.objects.filter(root=root, status=Snapshot.Status.READY).order_by("pk")
+    """Without the counts before protection, which only the proof reads."""
+    return Snapshot.objects.filter(root=root, status=Snapshot.Status.READY).defer("counts").order_by("pk")
 
 
 def of_period(root: Body, period: Period) -> Snapshot | None:
@@ -171,7 +172,7 @@ def protected(counted: Counted) -> Numbers:
 def told_before(root: Body, period: Period) -> list[Snapshot]:
     """What readers know of the year up to the end of the period, also from the county's other trees: a board reads the
     reports of them all, and the register of SIP is the same in each."""
-    known = Snapshot.objects.filter(county=root.county_id, status=Snapshot.Status.READY)
+    known = Snapshot.objects.filter(county=root.county_id, status=Snapshot.Status.READY).defer("counts")
     return list(known.filter(first_month=period.first, last_month__lte=period.last).order_by("pk"))
 
 
