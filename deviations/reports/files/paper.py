@@ -172,6 +172,9 @@ def _made(content: Content, *, told: bool) -> Iterator[paper.Block]:
         yield paper.Text(content.excluded, _("Ingår inte."))
     half = (len(content.definitions) + 1) // 2
     if half:
+        yield paper.Text(
+            _("BL, VL och JH är revisionernas granskningar i Blekinge, Värmland och Jämtland Härjedalen."), _("Källor.")
+        )
         if content.shared[0]:
             yield paper.Text(_in_common(*content.shared), _("Där inget annat sägs."))
         texts = [_definition(definition, content.shared) for definition in content.definitions]
