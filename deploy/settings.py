@@ -220,7 +220,7 @@ CONTENT_SECURITY_POLICY = {
 
 # ── language, time, files ────────────────────────────────────────────────────────────────────────────────────────────
 LANGUAGE_CODE = "sv"
-LANGUAGES = [("sv", _("Svenska")), ("en", _("Engelska"))]
+LANGUAGES = [("sv", _("Svenska"))]  # a language is offered when all of it is translated
 TIME_ZONE = "Europe/Stockholm"
 USE_I18N = True
 USE_TZ = True

@@ -184,6 +184,7 @@ def numbers_now(root: Body, period: Period) -> Numbers:
 # ── stored ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 def counts_as_json(counted: Counted) -> Json:
     return {
+        "rules": remembered.RULES,
         "tables": stored.of_tables(counted.counts),
         "before": [stored.of_before(before) for before in counted.before],
         "spreads": stored.of_shown(Protected(counted.threshold, {}), counted.spreads)["spreads"],
