@@ -56,7 +56,9 @@ def main() -> None:
     parser.add_argument("--filings", type=int, default=400, help="per measurement (default %(default)s)")
     parser.add_argument("--sockets", type=int, default=1_000, help="open at once (default %(default)s)")
     parser.add_argument("--messages", type=int, default=200, help="followed to a socket (default %(default)s)")
-    parser.add_argument("--counties", type=int, default=200, help="whose small numbers are hidden (default %(default)s)")
+    parser.add_argument(
+        "--counties", type=int, default=200, help="whose small numbers are hidden (default %(default)s)"
+    )
     asked = parser.parse_args()
     if unknown := set(asked.parts) - set(PARTS):
         parser.error(f"unknown part: {', '.join(sorted(unknown))}")
