@@ -249,10 +249,12 @@ class Part:
         cost = np.concatenate([self.avoided, self.avoided]) + 1
         try:
             for turn in range(TURNS):
-                found = self.program.solve(lower, upper, cost + np.modf(np.arange(2 * size) * GOLDEN * turn)[0])
+                weighed = cost + np.modf(np.arange(2 * size) * GOLDEN * turn)[0]
+                found = self.program.solve(lower, upper, weighed)
                 if found is None:
                     return False
-                if self._keep_whole(found):
+                found = self.program.dive(found, lower, upper, weighed)
+                if found is not None and self._keep_whole(found):
                     return True
             found = self.program.solve(lower, upper, np.zeros(2 * size), whole=True)  # any whole numbers will do
         except GaveUp:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 NEARLY = 1e-6
 MOST_BRANCHES = 200
+MOST_STEPS = 40
+"""So many counts are settled on the way to whole numbers."""
 
 
 class GaveUp(Exception):
@@ -81,6 +83,32 @@ class Program:
         if not stopped and status != highspy.HighsModelStatus.kOptimal:
             raise GaveUp(f"HiGHS: {status}")
         return np.array(solver.getSolution().col_value)
+
+    def dive(self, found: Numbers, lower: Numbers, upper: Numbers, cost: Numbers) -> Numbers | None:
+        """The same in whole numbers, by settling one count after the other for the nearest. None: this is no way there.
+
+        For counts that move up or down in one piece each.
+        """
+        import numpy as np
+
+        lower, upper = lower.copy(), upper.copy()
+        for _step in range(MOST_STEPS):
+            moves = self.moves(found)
+            off = np.abs(moves - np.rint(moves))
+            at = int(off.argmax())
+            if off[at] < NEARLY:
+                return found
+            near = float(np.rint(moves[at]))
+            for value in (near, 2 * float(np.floor(moves[at])) + 1 - near):
+                for column, far in ((at, max(value, 0.0)), (at + self.size, max(-value, 0.0))):
+                    lower[column] = upper[column] = far
+                further = self.solve(lower, upper, cost)
+                if further is not None:
+                    found = further
+                    break
+            else:
+                return None
+        return None
 
     def moves(self, columns: Numbers) -> Numbers:
         """How far each count moved, all pieces together."""
