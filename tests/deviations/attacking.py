@@ -140,10 +140,12 @@ class Solver:
     def narrow(self):
         """(name, truth, lowest, highest) of each secret that can be told more closely than it may."""
         found = self.found
-        for direction in (1, -1):
-            cost = np.zeros(len(found.truth))
-            cost[found.secret] = direction
-            self.solve(cost)
+        for direction in (1, -1) * 4:
+            left = [at for at in found.secret if not self.wide(at)]
+            if left:
+                cost = np.zeros(len(found.truth))
+                cost[left] = direction
+                self.solve(cost)
         names = {at: name for name, at in found.at.items()}
         seen = []
         for at in found.secret:
