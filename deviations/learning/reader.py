@@ -49,6 +49,8 @@ class Knowledge:
         """Whatever is printed: told earlier, or about no persons."""
         self.settled: list[bool] = []
         """Its state is not ours to change."""
+        self.remembered: list[bool] = []
+        """It wore its mark in an earlier snapshot of the same period, so that withholding it now takes nothing back."""
         self._add_tables("", counts)
         self.now = tuple(range(len(self.names)))
         self._mark_totals()
@@ -81,6 +83,7 @@ class Knowledge:
         self.state.append(State.TOLD)
         self.known.append(False)
         self.settled.append(False)
+        self.remembered.append(False)
         return self.number[name]
 
     def _add_tables(self, layer: str, counts: Sequence[Counts]) -> None:
@@ -124,6 +127,8 @@ class Knowledge:
                 self.known[at] = True
         for name in sorted(set(_values(was.counts)[0]) - was.told):
             at = self.number.get(("", name), -1)
+            if at >= 0 and not self.is_latent(at):
+                self.remembered[at] |= self.values[at] > 0 and group(name) not in was.withheld
             if at < 0 or self.settled[at]:
                 continue
             self.settled[at] = True
@@ -239,7 +244,7 @@ class Knowledge:
         value, total = np.array(self.values, dtype=np.float64), np.array(self.is_total)
         state, known = np.array(self.state), np.array(self.known)
         small = (value < self.threshold) & ~total
-        blank, told = state == State.BLANK, state == State.TOLD
+        blank, told = (state == State.BLANK) & ~np.array(self.remembered), state == State.TOLD
         down = np.where(blank, value, value - np.where(total | small, 1, self.threshold))
         up = np.where(small & ~blank, self.threshold - 1 - value, np.inf)
         fixed = known | ((value == 0) & ~blank) | (told & np.array(self.settled) if if_hidden else told)

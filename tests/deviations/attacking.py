@@ -44,8 +44,13 @@ def small(value, threshold):
 def puzzle(counts, shown, before=()):
     """`before`: (Before, the Protected that was printed then)."""
     found = Puzzle(shown.threshold)
-    earlier = {key for was, _printed in before if was.same_period for key in was.told}
-    add_layer(found, "now", counts, lambda key: shown[key], shown.withheld, earlier)
+    same = [(was, printed) for was, printed in before if was.same_period]
+    earlier = {key for was, _printed in same for key in was.told}
+    marked = {
+        key for was, printed in same for table in was.counts for key in set(table.cells) - was.told - table.latent
+        if "|".join(key.split("|")[:2]) not in printed.withheld
+    }  # fmt: skip
+    add_layer(found, "now", counts, lambda key: shown[key], shown.withheld, earlier, marked)
     periods = [("now", counts)]
     for number, (was, printed) in enumerate(before):
         if not was.same_period:
@@ -62,7 +67,8 @@ def total(counts):
     return sum(value for table in counts for value in table.cells.values())
 
 
-def add_layer(found, layer, counts, mark, withheld, known):
+def add_layer(found, layer, counts, mark, withheld, known, marked=frozenset()):
+    """`marked`: wore the mark of what they were in an earlier snapshot, taken to be what they are now."""
     threshold = found.threshold
     totals = {s.total for table in counts for s in table.sums}
     safe = {key for t in counts if t.safe for key in t.cells} - {key for t in counts if not t.safe for key in t.cells}
@@ -75,11 +81,11 @@ def add_layer(found, layer, counts, mark, withheld, known):
             told = key in known or key in safe or (cell.value is not None and key not in latent)
             if told:
                 room = (value, value)
-            elif "|".join(key.split("|")[:2]) in withheld or key in latent:
+            elif ("|".join(key.split("|")[:2]) in withheld or key in latent) and not (key in marked and value):
                 room = (0, value + FAR)
             elif key in totals:
                 room = (1, value + FAR)
-            elif cell.small:
+            elif cell.small or (key in marked and small(value, threshold)):
                 room = (1, threshold - 1)
             else:
                 room = (threshold, value + FAR)

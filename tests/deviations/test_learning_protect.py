@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from deviations.learning.counts import Before, Cell, Counts, Protected, Sum, key
 from deviations.learning.protect import protect
+from deviations.learning.reader import Knowledge
 
 
 def by(table, values, scope="own:b", total=True):
@@ -110,6 +111,16 @@ def test_what_was_hidden_of_the_same_period_stays_hidden_and_what_was_told_cover
     was = Before(counts, frozenset(counts[0].cells) - {"category|own:b|a", "category|own:b|d"}, same_period=True)
     hidden = frozenset(counts[0].cells) - told(protect(counts, 5, [was]))
     assert hidden == {"category|own:b|a", "category|own:b|d"}
+
+
+def test_a_mark_that_was_worn_before_is_remembered_when_the_group_is_withheld_later():
+    table = by("category", {"a": 2, "b": 9, "c": 30})
+    once = told(protect([table], 5))
+    for was_withheld, most in ((frozenset(), 2), (frozenset({"category|own:b"}), float("inf"))):
+        known = Knowledge([table], 5, [Before([table], once, True, was_withheld)])
+        at = known.number["", key("category", "own:b", "a")]
+        known.withhold(at)
+        assert known.rooms()[1][at] == most
 
 
 def test_nobody_learns_that_two_were_added_since_a_shorter_period():
