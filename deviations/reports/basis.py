@@ -38,7 +38,6 @@ class Basis:
     cut_off: datetime
     before: Protected | None = None
     earlier: Protected | None = None
-    before_spreads: Mapping[str, Spread] = field(default_factory=dict)
     text: Mapping[str, Any] = field(default_factory=dict)
 
     @property

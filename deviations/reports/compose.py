@@ -111,7 +111,7 @@ def basis_of(body: Body, period: Period, numbers: "snapshots.Numbers", text: Map
         text=text,
     )
     if same is not None:
-        found = replace(found, before=same.shown, before_spreads=same.spreads)
+        found = replace(found, before=same.shown)
     return found if whole is None else replace(found, earlier=whole.shown)
 
 
