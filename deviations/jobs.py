@@ -23,11 +23,11 @@ JOBS: tuple[Callable[[], int], ...] = (
     catch_up_due,
     refresh,
     make_due,
-    count_live,
     count_due,
     look_for_patterns,
     send_due,
     forget_old,
+    count_live,  # takes longest, so letters do not wait for it
 )
 
 

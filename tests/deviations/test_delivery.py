@@ -40,9 +40,11 @@ def test_nothing_is_done_before_it_is_due(work_at, filed):
     assert work_at(seconds=-1) == 0
 
 
-def test_a_round_with_nothing_to_do_is_one_look_for_each_job_and_four_for_stand_ins(filed, django_assert_num_queries):
-    jobs.run_due()
-    with django_assert_num_queries(len(jobs.JOBS) + 3):
+def test_a_round_with_nothing_to_do_is_one_look_for_each_job_four_for_stand_ins_and_six_for_live_numbers(filed, django_assert_num_queries
+):  # fmt: skip
+    while jobs.run_due():
+        pass
+    with django_assert_num_queries(len(jobs.JOBS) + 3 + 5):
         assert jobs.run_due() == 0
 
 
