@@ -40,7 +40,8 @@ def test_nothing_is_done_before_it_is_due(work_at, filed):
     assert work_at(seconds=-1) == 0
 
 
-def test_a_round_with_nothing_to_do_is_one_look_for_each_job_four_for_stand_ins_and_six_for_live_numbers(filed, django_assert_num_queries
+def test_a_round_with_nothing_to_do_is_a_look_for_each_job_four_for_stand_ins_six_for_numbers(
+    filed, django_assert_num_queries
 ):  # fmt: skip
     while jobs.run_due():
         pass
