@@ -44,18 +44,17 @@ class ProcessMeasureShown(serializers.Serializer[Any]):
     statutory_limit = serializers.FloatField(allow_null=True)
     guarantee = serializers.CharField(allow_blank=True)
     ended_on = serializers.DateField(allow_null=True)
-    values = ProcessValueShown(many=True, source="shown_values")
+    values = ProcessValueShown(many=True, source="current")
 
 
 def with_values(measures: list[ProcessMeasure]) -> list[ProcessMeasure]:
     """Each with its values judged; reads `current` (by `readable_measures`)."""
     for measure in measures:
-        judged = [(value, judged_value(measure, value)) for value in measure.current]  # type: ignore[attr-defined]
-        for value, found in judged:
+        for value in measure.current:  # type: ignore[attr-defined]  # a Prefetch put it there
+            found = judged_value(measure, value)
             value.meets_target = found.meets if found else None
             value.within_law = found.lawful if found else None
             value.words = found.words if found else ""
-        measure.shown_values = [value for value, _found in judged]  # type: ignore[attr-defined]
     return measures
 
 

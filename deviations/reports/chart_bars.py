@@ -22,8 +22,8 @@ from deviations.reports.chart_look import (
     upright,
     words,
 )
-from deviations.reports.chart_run import HIDDEN
 from deviations.reports.content import Cell, Chart
+from deviations.reports.printing import HIDDEN
 
 ROW, BAR, NUMBER = 46, 14, 62
 ASIDE = 84  # what stands at the far right of a share: the median time

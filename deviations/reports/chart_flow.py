@@ -11,8 +11,8 @@ from itertools import pairwise
 from django.utils.html import escape
 
 from deviations.reports.chart_look import FONT, INK, INK_2, MOSS, PAPER, TEAL, WIDE, number
-from deviations.reports.chart_run import HIDDEN
 from deviations.reports.content import Chart
+from deviations.reports.printing import HIDDEN
 
 TOP, THICK, FOOT, LINE = 86, 78.0, 184.0, 18
 LEAVES = 40.0  # from the station to where what ends there bends off

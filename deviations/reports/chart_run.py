@@ -30,14 +30,13 @@ from deviations.reports.chart_look import (
     words,
 )
 from deviations.reports.content import Chart, Mark
+from deviations.reports.printing import HIDDEN
 
 HEIGHT, RIGHT, BOTTOM, LEFT, ROW = 330, 150, 46, 48, 18
 PLOT = WIDE - LEFT - RIGHT
 LABELS = 9  # along the axis, at most about so many
 MOST_LETTERS = 2
 APART = 36  # pixels between words at the right edge
-
-HIDDEN = "··"
 
 
 def run_spec(chart: Chart) -> dict[str, Any]:

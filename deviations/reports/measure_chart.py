@@ -9,10 +9,8 @@ from deviations.learning.runchart import FEWEST, run_chart
 from deviations.limits import told
 from deviations.models import ProcessMeasure, ProcessValue
 from deviations.reports.content import Cell, Chart, Table
-from deviations.reports.printing import text
+from deviations.reports.printing import HIDDEN, text
 from deviations.services.process import Span, judged_value
-
-HIDDEN = "··"
 
 
 def measure_chart(measure: ProcessMeasure, values: Sequence[ProcessValue]) -> Chart | None:
