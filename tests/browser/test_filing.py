@@ -99,6 +99,17 @@ def test_the_marks_lie_under_the_words_also_after_they_came_while_writing(phone)
     assert mirror == area
 
 
+def test_what_is_written_before_the_scripts_have_come_is_looked_at_too(phone):
+    held = []
+    phone.route("**/htmx*.js", lambda route: held.append(route))
+    phone.get_by_role("button", name="Anmäl en avvikelse").click()
+    phone.get_by_label("Vad hände?").fill(NAMED)
+    assert held
+    for route in held:
+        route.continue_()
+    expect(phone.locator("mark.stop")).to_have_text("20121212-1212")
+
+
 def test_what_is_typed_is_there_when_one_comes_back(phone):
     to_step_two(phone)
     fill_in_step_two(phone)

@@ -41,3 +41,12 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target?.id === "vilka") document.getElementById("id_q")?.focus();
 });
+
+// An answer given before the page was ready is kept as if it were given now.
+window.addEventListener("load", () => {
+  const answered = (field) =>
+    field instanceof HTMLInputElement &&
+    (field.type === "radio" || field.type === "checkbox" ? field.checked !== field.defaultChecked : field.value !== field.defaultValue);
+  const field = [...document.querySelectorAll("#filing input:not([type=hidden], [name=q])")].find(answered);
+  field?.dispatchEvent(new Event("change", { bubbles: true }));
+});
