@@ -15,7 +15,7 @@ document.addEventListener("click", (event) => {
   text.setRangeText(words, start, end, "end");
   text.focus();
   text.dispatchEvent(new Event("input", { bubbles: true }));
-  text.dispatchEvent(new Event("swapped"));
+  text.dispatchEvent(new Event("look"));
 });
 
 // Arrow keys walk between the field and its suggestions; Escape goes back to the field.

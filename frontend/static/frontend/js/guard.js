@@ -10,6 +10,6 @@ document.addEventListener("input", (event) => {
 // What was written before the page was ready, on a slow phone, has not been looked at: it is as if written now.
 window.addEventListener("load", () => {
   for (const text of document.querySelectorAll(".guard textarea")) {
-    if (text.value !== text.defaultValue) text.dispatchEvent(new Event("input", { bubbles: true }));
+    if (text.value !== text.defaultValue) text.dispatchEvent(new Event("look"));
   }
 });
