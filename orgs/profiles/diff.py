@@ -1,15 +1,19 @@
 """What differs between two profiles of a county, for a person who is to approve it. Pure."""
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from orgs.profiles.face import picture_size
 from orgs.profiles.loader import to_json
 from orgs.profiles.schema import Profile
 
 SECTIONS = {
     "format": "Filens format",
     "county": "Länet",
+    "appearance": "Utseende",
+    "accessibility": "Kontakt om tillgänglighet",
     "steering_document": "Styrdokument",
     "routine": "Rutin",
     "principals": "Huvudman",
@@ -50,7 +54,8 @@ FIELDS = {
     "uncertain": "osäkert", "areas": "område", "units": "enheter", "contact": "kontaktväg", "level": "nivå",
     "tasks": "uppgifter", "missing": "saknas", "formed_on": "bildat", "ended_on": "upphört",
     "decided_on": "beslutat", "decided_by": "beslutat av", "times": "gånger", "within_months": "inom månader",
-    "status": "läge",
+    "status": "läge", "colour": "färg", "logo": "logotyp", "authority": "ansvarig", "email": "e-post",
+    "phone": "telefon",
 }  # fmt: skip
 
 
@@ -73,7 +78,7 @@ class Change:
 
 def differences(old: Profile, new: Profile) -> list[Change]:
     """Section by section in the order of the file. Entries are compared by id, so a change of order is no change."""
-    before, after = _flat_units(to_json(old)), _flat_units(to_json(new))
+    before, after = (_flat_units(_with_small_logo(profile)) for profile in (old, new))
     keys = dict.fromkeys([*SECTIONS, *before, *after])
     return [change for key in keys for change in _section(key, before.get(key), after.get(key))]
 
@@ -86,6 +91,17 @@ def unchanged(old: Profile, new: Profile) -> dict[str, int]:
         for key, value in before.items()
         if _by_id(value)
     }
+
+
+def _with_small_logo(profile: Profile) -> dict[str, Any]:
+    """The logo by its size and the beginning of its checksum instead of thousands of letters."""
+    document = to_json(profile)
+    logo = profile.appearance.logo_png() if profile.appearance else None
+    if logo is not None:
+        width, height = picture_size(logo)
+        digest = hashlib.sha256(logo).hexdigest()[:8]
+        document["appearance"]["logo"] = f"PNG, {width} × {height} punkter, {len(logo)} byte ({digest})"
+    return document
 
 
 def _flat_units(document: dict[str, Any]) -> dict[str, Any]:

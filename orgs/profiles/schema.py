@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from orgs.profiles.face import Accessibility, Appearance
 from orgs.profiles.parts import (
     AgeRange,
     Code,
@@ -246,6 +247,8 @@ class Profile(Part):
 
     format: Literal[1] = 1
     county: CountyInfo
+    appearance: Appearance | None = None
+    accessibility: Accessibility | None = None
     steering_document: SteeringDocument | None = None
     routine: Routine
     principals: tuple[Principal, ...] = Field(min_length=1)
