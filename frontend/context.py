@@ -11,6 +11,9 @@ from django.urls import reverse
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
+from deviations import news
+from frontend.device import person_of
+from frontend.look import look_of
 from frontend.workplace import workplace_of
 from orgs.models import Body
 from orgs.permissions import Keys, keys_of
@@ -48,6 +51,7 @@ class MenuItem:
 HOME = "home"  # the mark leads there on a desk; on a phone the word stands in the menu, beside the six
 IN_BAR = 6  # lines, with "Mer"
 LAST = 9
+NEWS_COUNTED = 99
 
 MENU = (
     MenuItem(_("Arbetsbord"), "desk", (Ability.READ,), in_bodies=True),
@@ -82,12 +86,17 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     """Costs nothing on pages without the menu: what asks the database does so when the template reads it."""
     words: dict[str, Any] = {"demo": settings.SAMSYN_DEMO}
     user = getattr(request, "user", None)  # an error page may come before anyone is known
-    if user is None or not user.is_authenticated:
+    if user is None:
+        return words
+    words["look"] = SimpleLazyObject(lambda: look_of(request))
+    if not user.is_authenticated:
         return words
     return {
         **words,
         "nav": SimpleLazyObject(lambda: menu(request)),
+        "news": SimpleLazyObject(lambda: unread(request)),
         "search_url": reverse("search"),
+        "person": person_of(user),
         "who": SimpleLazyObject(lambda: who(request)),
     }
 
@@ -120,6 +129,18 @@ def _steers(keys: Keys) -> bool:
 def holds(keys: Keys, ability: Ability) -> bool:
     """Whether the person holds the ability anywhere."""
     return any(places.get(ability) for places in (keys.organisations, keys.principals, keys.bodies, keys.counties))
+
+
+def unread(request: HttpRequest) -> dict[str, Any]:
+    """The link to what is new, and how much that is: "99+" for more than anyone counts."""
+    count = news.count(request.user)  # type: ignore[arg-type]  # asked for people who are logged in only
+    url = reverse("news")
+    return {
+        "count": count,
+        "shown": str(count) if count <= NEWS_COUNTED else f"{NEWS_COUNTED}+",
+        "url": url,
+        "current": request.path == url,
+    }
 
 
 def who(request: HttpRequest) -> dict[str, str]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from deviations.models import HistoryEntry, Measure
+from deviations.news import INSIDE
 from frontend.dates import day
 
 SENTENCES: Mapping[str, str | Promise] = {
@@ -40,6 +41,8 @@ SENTENCES: Mapping[str, str | Promise] = {
     "assign": gettext_lazy("Bestämde vem som handlägger"),
     "link": gettext_lazy("Kopplade ihop den med en liknande avvikelse"),
     "linked": gettext_lazy("Kopplades ihop med en liknande avvikelse"),
+    "unlink": gettext_lazy("Tog bort kopplingen till en liknande avvikelse"),
+    "unlinked": gettext_lazy("Är inte längre ihopkopplad med en liknande avvikelse"),
     "merge": gettext_lazy("Förde samman den med en liknande avvikelse"),
     "merged_here": gettext_lazy("En liknande avvikelse fördes hit och handläggs tillsammans med den här"),
     "separate": gettext_lazy("Delade upp: den handläggs för sig igen"),
@@ -65,6 +68,9 @@ SENTENCES: Mapping[str, str | Promise] = {
     "withdraw_case": gettext_lazy("Tog tillbaka lärfallet"),
     "name_theme": gettext_lazy("Förde den till temat %(theme)s"),
     "close": gettext_lazy("Avslutade"),
+    "undo_close": gettext_lazy("Ångrade avslutet: den är öppen som den var"),
+    "take_back_statement": gettext_lazy("Tog tillbaka begäran om yttrande av %(of)s"),
+    "take_back_question": gettext_lazy("Tog tillbaka frågan till den som anmälde"),
     "answer_helped": gettext_lazy("Svarade på om det hjälpte"),
     "reopen": gettext_lazy("Öppnade igen"),
     "invite": gettext_lazy("Bjöd in en läsare"),
@@ -82,8 +88,6 @@ ADOPTED: Mapping[str, str | Promise] = {
     "partly": gettext_lazy("Inför det delvis"),
     "declined": gettext_lazy("Inför det inte"),
 }
-INSIDE = frozenset({"assign", "score", "invite", "end_invitation", "note"})
-"""Steps that only those who handle the deviation have use for."""
 
 
 def latest(history: Sequence[HistoryEntry], *, inside: bool = False) -> HistoryEntry:

@@ -1,6 +1,6 @@
 """Addresses of the pages. A step of the workflow has its verb as name here, as everywhere."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, re_path
 
 from frontend.views import (
     admin,
@@ -12,6 +12,7 @@ from frontend.views import (
     dashboard,
     desk,
     desk_many,
+    desk_undo,
     filing,
     follow,
     home,
@@ -20,6 +21,8 @@ from frontend.views import (
     meetings,
     members,
     mine,
+    offline,
+    news,
     overdue,
     patterns,
     planning,
@@ -29,12 +32,16 @@ from frontend.views import (
     registers,
     report_files,
     reports,
+    search,
     sip,
     steering,
     stuck,
     writing,
 )
+from frontend.views import help as help_views
 from frontend.views import helped as helped_views
+from frontend.views import language as language_views
+from frontend.views import look as look_views
 from frontend.views import settings as settings_views
 from frontend.views import unit as unit_views
 from frontend.views.catalogue import catalogue
@@ -48,17 +55,29 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("anmal/<uuid:public_id>/verksamheter/", filing.units, name="filing_units"),
     path("anmal/<uuid:public_id>/se-over/", filing.review, name="filing_review"),
     path("anmal/<uuid:public_id>/kasta/", filing.discard, name="filing_discard"),
+    # the installed app, and filing without contact
+    path("manifest.webmanifest", offline.manifest, name="manifest"),
+    path("sw.js", offline.worker, name="worker"),
+    path("anmal/utan-nat/", offline.page, name="offline"),
+    path("anmal/utan-nat/nyckel/", offline.key, name="offline_key"),
+    path("anmal/utan-nat/underlag/", offline.choices, name="offline_choices"),
+    path("anmal/utan-nat/skicka/", offline.send, name="offline_send"),
     # following
     path("mina/", mine.mine, name="mine"),
-    path("sok/", mine.search, name="search"),
+    path("sok/", search.search, name="search"),
+    path("sok/forslag/", search.suggestions, name="search_suggestions"),
     path("avvikelse/<uuid:public_id>/", follow.deviation, name="deviation"),
     path("avvikelse/<uuid:public_id>/vagen/", follow.way, name="deviation_way"),
     path("avvikelse/<uuid:public_id>/komplettera/", follow.complete, name="complete"),
     path("avvikelse/<uuid:public_id>/aterta/", follow.withdraw, name="withdraw"),
     path("avvikelse/<uuid:public_id>/hjalpte-det/", follow.answer_helped, name="answer_helped"),
+    path("nyheter/", news.news, name="news"),
+    path("nyheter/antal/", news.count, name="news_count"),
+    path("nyheter/<uuid:public_id>/last/", news.read_about, name="read_about"),
     # handling: the desk, and one page for every step
     path("arbetsbord/", desk.desk, name="desk"),
     path("arbetsbord/lista/", desk.moving, name="desk_moving"),
+    path("arbetsbord/angra/", desk_undo.take_back, name="undo"),
     path("arbetsbord/<slug:key>/vyer/", desk_many.save_view, name="save_view"),
     path("arbetsbord/<slug:key>/vyer/<int:pk>/ta-bort/", desk_many.forget_view, name="forget_view"),
     path("arbetsbord/<slug:key>/standardtexter/", desk_many.texts, name="standard_texts"),
@@ -116,7 +135,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("vagledande/<uuid:public_id>/", precedents.precedent, name="precedent"),
     path("vagledande/<uuid:public_id>/aterkalla/", precedents.withdraw, name="precedent_withdraw"),
     path("rutin/", lookup.routine, name="routine"),
-    path("hjalp/", lookup.manual, name="manual"),
+    path("verksamhet/<int:pk>/", lookup.unit_card, name="unit_card"),
+    path("hjalp/", help_views.manual, name="manual"),
+    path("hjalp/<slug:key>/", help_views.topic, name="help_topic"),
     # the unit's own
     path("enhet/", unit_views.my_unit, name="my_unit"),
     path("enhet/<int:pk>/", unit_views.unit, name="unit"),
@@ -212,4 +233,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("rapporter/prenumerera/<slug:county>/<slug:key>/", reports.follow, name="follow_reports"),
     path("laget/<slug:county>/<slug:key>/", dashboard.dashboard, name="dashboard"),
     path("komponenter/", catalogue, name="catalogue"),
+    # how the county looks; a colour is six digits in capitals, so that each has one address
+    re_path(r"^utseende/(?P<edition>[0-9]{1,3})/(?P<colour>[0-9A-F]{6})\.css$", look_views.css, name="look_css"),
+    re_path(
+        r"^utseende/(?P<edition>[0-9]{1,3})/(?P<colour>[0-9A-F]{6})/prov\.css$",
+        look_views.preview_css,
+        name="look_preview",
+    ),
+    path("utseende/<slug:slug>/<int:number>/logotyp.png", look_views.logo, name="look_logo"),
+    path("sprak/", language_views.language, name="language"),
 ]

@@ -6,7 +6,7 @@ Each line is a number and where one goes on from. Counts start at `visible_to`; 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from django.db.models import Count, Q
 from django.urls import reverse
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from deviations import clock
 from deviations.mail import failed
-from deviations.models import Adoption, Deviation, Meeting, Statement
+from deviations.models import Adoption, Deviation, Measure, Meeting, Statement
 from deviations.services import adopting, delivery, escalating, learning_cases, patterns
 from deviations.services.disputes import waiting_for_view
 from deviations.services.duties import late_for
@@ -27,6 +27,8 @@ from frontend.rows import YOUR_TURN
 from orgs.models import User
 from orgs.permissions import Keys
 from orgs.roles import Ability
+
+DUE_SOON = timedelta(days=14)
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,22 @@ def for_units(user: User, keys: Keys) -> list[Waiting]:
         Waiting(_("Försenade yttranden"), str(found["late"]), where, late=True),
         Waiting(_("Yttranden att lämna"), str(found["all"] - found["late"]), where),
         Waiting(_("Syn på en tvist"), str(views), where),
+    ]
+    return [line for line in lines if line.number != "0"]
+
+
+def measures_due(user: User, keys: Keys) -> list[Waiting]:
+    """Measures that the person's units own and that are to be done within two weeks, or should have been (I02)."""
+    today = clock.today()
+    owned = Measure.objects.filter(
+        _answered_by("owner", keys), carried_out_at__isnull=True, due_on__lte=today + DUE_SOON,
+        deviation__state=State.MEASURE, deviation__in=Deviation.objects.visible_to(user),
+    )  # fmt: skip
+    counts = owned.aggregate(all=Count("pk"), late=Count("pk", filter=Q(due_on__lt=today)))
+    where = reverse("measures")
+    lines = [
+        Waiting(_("Försenade åtgärder hos er"), str(counts["late"]), where, late=True),
+        Waiting(_("Åtgärder att göra klara inom två veckor"), str(counts["all"] - counts["late"]), where),
     ]
     return [line for line in lines if line.number != "0"]
 

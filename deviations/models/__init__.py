@@ -9,6 +9,7 @@ from deviations.models.history import AccessLogEntry, HistoryEntry
 from deviations.models.learning import FactMonth
 from deviations.models.mail import Mail
 from deviations.models.meetings import AgendaItem, Attendance, Conflict, DiaryEntry, Meeting
+from deviations.models.news import NewsMark, NewsRead
 from deviations.models.party import Party
 from deviations.models.patterns import LearningCase, Pattern, PatternSearch
 from deviations.models.planning import ActionPlan, Activity, Duty
@@ -56,6 +57,8 @@ __all__ = [
     "Mail",
     "Measure",
     "Meeting",
+    "NewsMark",
+    "NewsRead",
     "Note",
     "NumberSeries",
     "Party",

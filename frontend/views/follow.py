@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from deviations.models import Deviation
 from deviations.rights import WrongStateDenied, may
-from deviations.services import deciding, filing, statements
+from deviations.services import deciding, filing, reading_news, statements
 from deviations.workflow import State
 from frontend import follow_page
 from frontend.forms.follow import CompleteForm, HelpedForm, WithdrawForm
@@ -30,10 +30,11 @@ Page = Callable[[Request, Deviation], HttpResponse]
 
 @require_safe
 def deviation(request: Request, public_id: UUID) -> HttpResponse:
-    """The page that suits what the person may do here. A draft is gone on with instead."""
+    """The page that suits what the person may do here. A draft is gone on with instead. What is opened is read."""
     found = follow_page.visible(request, public_id)
     if found.state == State.DRAFT:
         return redirect("filing_what", public_id)
+    reading_news.read_about(found, by=request.user)
     return PAGES[follow_page.side_of(found, keys_of(request.user))](request, found)
 
 

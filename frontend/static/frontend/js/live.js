@@ -238,9 +238,11 @@ function revoked(deviation) {
   else refreshLists(gone.map((element) => element.closest("[data-live-list]")));
 }
 
+// A page without live parts of its own has only the number in the top bar: what somebody writes there is left alone.
 function leave(templateId) {
   left = true;
   drop();
+  if (!stateElements().length) return;
   const template = document.getElementById(templateId);
   const main = document.getElementById("main");
   if (!(template instanceof HTMLTemplateElement) || !main) return location.assign("/");
@@ -275,4 +277,4 @@ window.addEventListener("pageshow", (event) => {
   connect();
 });
 
-if (stateElements().length) connect();
+if (stateElements().length || document.querySelector("[data-live-list]")) connect();
