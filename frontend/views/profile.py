@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from deviations.errors import NotYours
 from deviations.services import profiles
+from frontend import look
 from frontend import profile_page as page
 from frontend.dates import day
 from frontend.forms.admin import ActivateForm, ProfileForm
@@ -39,12 +40,14 @@ def version(request: Request, slug: str, number: int) -> HttpResponse:
     """One version as it was activated, with what it changed."""
     county = _county(request, slug)
     found = get_object_or_404(ProfileVersion.objects.select_related("activated_by"), county=county, number=number)
+    profile = loader.from_json(found.document)
     context = {
         "county": county,
         "version": found,
         "validity": page.validity(found, page.current(county)),
         "changes": page.changes_of(found),
-        "profile": loader.from_json(found.document),
+        "profile": profile,
+        "preview": look.preview(profile),
     }
     return render(request, "frontend/admin/profile/version.html", context)
 
@@ -103,7 +106,7 @@ def _looked_over(request: Request, county: County, source: str, form: ActivateFo
     status = 200 if form is None else UNPROCESSABLE
     shown = ActivateForm(form.data if form else None, initial={"source": source}, moves=checked.run.moved)
     context: dict[str, Any] = {"county": county, "checked": checked, "form": shown}
-    context["current"] = page.current(county)
+    context |= {"current": page.current(county), "preview": look.preview(checked.profile)}
     return render(request, "frontend/admin/profile/checked.html", context, status=status)
 
 

@@ -70,11 +70,11 @@ def test_the_colours_it_is_read_beside_are_those_of_the_house():
         )[:2]
     )
     grounds, texts = ("page", "surface", "sunken"), ("ink", "ink-2", "ink-3", "ochre", "moss", "brick")
-    assert (colours.LIGHT_GROUNDS, colours.LIGHT_TEXTS) == (
+    assert (
         tuple(light[name] for name in grounds),
         tuple(light[name] for name in texts),
-    )
-    assert (colours.DARK_GROUNDS, colours.DARK_TEXTS) == (
+    ) == (colours.LIGHT_GROUNDS, colours.LIGHT_TEXTS)
+    assert (
         tuple(dark[name] for name in grounds),
         tuple(dark[name] for name in texts),
-    )
+    ) == (colours.DARK_GROUNDS, colours.DARK_TEXTS)
