@@ -2,31 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from deviations import clock
 from deviations.models import Deviation
 from deviations.precedents import Alike, alike, matter_filed
 from deviations.routing import Routing
-from deviations.services.form import Filing, preview
+from deviations.services.form import Filing, preview, profile_for
 from deviations.similar import filed_before
 from deviations.workflow import State
 from frontend.components import Station
-from frontend.dates import day
-from frontend.forms.filing import ConcernsForm, HappenedForm, ReviewForm
-from frontend.forms.filing_guard import guarded, saved_words
+from frontend.dates import day, moment
+from frontend.filing_begun import proposed_because
+from frontend.forms.filing import ConcernsForm, HappenedForm, ReviewForm, plain_lines
+from frontend.forms.filing_events import openings
+from frontend.forms.filing_guard import Guarded, guarded, swapped
+from frontend.forms.filing_habits import filed_lately, kinds_lately
 from frontend.forms.filing_proposals import proposed, shown_first, suggested_units
 from frontend.lookup import matrix
 from frontend.requests import Request
-from orgs.models import User
+from orgs.models import Organisation, User
 from orgs.profiles.schema import Category, Profile
 
 STEPS = (gettext_lazy("Vad hände?"), gettext_lazy("Vilka berörs?"), gettext_lazy("Se över"))
@@ -45,10 +51,19 @@ def drafts_of(user: User) -> list[Deviation]:
     return list(own.select_related("receiving_unit__principal").order_by("-pk")[:20])
 
 
-def untouched_draft(user: User) -> Deviation | None:
-    """A draft with nothing in it yet, to begin in: pressing the button many times leaves one row."""
-    own = Deviation.objects.visible_to(user).filter(filed_by=user, state=State.DRAFT)
-    return own.filter(happened="", receiving_unit__isnull=True).order_by("-pk").first()
+def saved_words(at: datetime, guard: Guarded | None = None) -> list[str]:
+    """What stands beside the button: what is left, and when the draft was kept."""
+    local = timezone.localtime(at)
+    when = f"{local.hour:02}.{local.minute:02}" if local.date() == clock.today() else moment(at)
+    kept = _("Utkastet är sparat %(when)s.") % {"when": when}
+    return [words for words in (guard.left if guard else "", kept) if words]
+
+
+def routine_of(unit: Organisation) -> dict[str, Any]:
+    """The routine that the county files by, with its validity (A02)."""
+    routine = profile_for(Filing(reporting_unit=unit))[1].routine
+    expired = routine.valid_to is not None and routine.valid_to < clock.today()
+    return {"routine": routine, "routine_expired": expired, "routine_county": unit.county.name}
 
 
 # ── step 1 ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -56,7 +71,12 @@ def untouched_draft(user: User) -> Deviation | None:
 
 def what_page(request: Request, draft: Deviation, form: HappenedForm, status: int = 200) -> HttpResponse:
     text = form["happened"].value() or ""
-    words = {"form": form, **_guard_words(request, draft, text)}
+    words = {
+        "form": form,
+        **_guard_words(request, draft, text),
+        "begun": text in openings(),
+        **routine_of(draft.reporting_unit),  # type: ignore[arg-type]  # a draft is made with its unit
+    }
     return _step(request, 1, draft, "frontend/filing/what.html", words, status)
 
 
@@ -69,7 +89,8 @@ def guard_fragment(request: Request, draft: Deviation, text: str) -> HttpRespons
 
 def _guard_words(request: Request, draft: Deviation, text: str) -> dict[str, Any]:
     guard = guarded(text, not_names=_not_names(request, draft))
-    return {"text": text, "guard": guard, "saved": saved_words(guard)}
+    at = clock.now() if request.method == "POST" else draft.changed_at
+    return {"text": text, "guard": guard, "saved": saved_words(at, guard)}
 
 
 def remember_not_a_name(request: Request, draft: Deviation) -> None:
@@ -99,7 +120,9 @@ def concerns_page(
     words = {
         "form": form,
         "several_units": len(form.fields["reporting_unit"].choices) > 1,  # type: ignore[attr-defined]  # a ChoiceField
-        **_kinds(form, filing, profile),
+        "groups": [*profile.target_groups],
+        "days": days_to_press(),
+        **_kinds(form, filing, profile, kinds_lately(filed_lately(request.user))),
         **_receiving(request, draft, filing, form),
         **_beside_the_answers(filing, profile),
     }
@@ -110,7 +133,7 @@ def concerns_fragment(
     request: Request, draft: Deviation, filing: Filing, form: ConcernsForm, profile: Profile
 ) -> HttpResponse:
     """After a unit was added or taken away the list of units; after any other answer what stands beside the answers."""
-    words = {"draft": draft, "filing": filing, "saved": saved_words(), "profile": profile}
+    words = {"draft": draft, "filing": filing, "saved": saved_words(clock.now()), "profile": profile}
     if {"add", "remove"} & set(request.POST):
         receiving = _receiving(request, draft, filing, form, typed="")
         return render(request, "frontend/filing/receiving.html", {**words, **receiving, "with_saved": True})
@@ -122,9 +145,25 @@ def suggestions_fragment(request: Request, draft: Deviation, filing: Filing) -> 
     return render(request, "frontend/filing/suggestions.html", words)
 
 
-def search_of(request: Request) -> str:
-    """The typed letters as a query string, so that a search without scripts survives the redirect."""
-    return urlencode({"q": request.POST.get("q", "")}) if "search" in request.POST else ""
+def back_at(request: Request) -> str:
+    """The typed letters as a query string, so that a search without scripts survives the redirect, and the place on
+    the page of the button pressed."""
+    if "day" in request.POST:
+        return "#nar"
+    return (urlencode({"q": request.POST.get("q", "")}) if "search" in request.POST else "") + "#vilka"
+
+
+def days_to_press() -> list[tuple[str, str]]:
+    """Days that are chosen with one press, and what they are called."""
+    today = clock.today()
+    named = (today, _("I dag")), (today - timedelta(days=1), _("I går"))
+    return [(on.isoformat(), name) for on, name in named]
+
+
+def day_pressed(request: Request) -> dict[str, Any]:
+    """The day of the button pressed, without scripts; nothing else is a day to press."""
+    pressed = request.POST.get("day", "")
+    return {"occurred_on": date.fromisoformat(pressed)} if pressed in dict(days_to_press()) else {}
 
 
 def put_faults(form: ConcernsForm, filing: Filing) -> bool:
@@ -137,14 +176,15 @@ def put_faults(form: ConcernsForm, filing: Filing) -> bool:
     return bool(faults)
 
 
-def _kinds(form: ConcernsForm, filing: Filing, profile: Profile) -> dict[str, Any]:
+def _kinds(form: ConcernsForm, filing: Filing, profile: Profile, lately: Sequence[str]) -> dict[str, Any]:
     best = proposed(profile, filing.happened)[:1]
     chosen = form["category"].value() or (best[0].code if best and not form.is_bound else "")
-    first = shown_first(profile, filing.happened, chosen)
+    first = shown_first(profile, filing.happened, chosen, lately)
     rest = [c for c in profile.categories if not c.retired and c not in first]
 
     def row(category: Category) -> dict[str, Any]:
-        beside = _("Föreslås utifrån din text") if category in best else category.short
+        beside = _("Du valde det senast") if category.code in lately else category.short
+        beside = _("Föreslås utifrån din text") if category in best else beside
         return {"category": category, "checked": category.code == chosen, "beside": beside}
 
     return {"kinds": [row(c) for c in first], "other_kinds": [row(c) for c in rest]}
@@ -155,7 +195,10 @@ def _receiving(
 ) -> dict[str, Any]:
     typed = request.GET.get("q", "") if typed is None else typed
     errors = list(form.non_field_errors()) if form.is_bound else []
-    return {"draft": draft, "filing": filing, "receiving_errors": errors, **_suggestions(request, filing, typed)}
+    reasons = proposed_because(request, draft)
+    chosen = [(unit, reasons.get(unit.pk, "")) for unit in filing.receiving_units]
+    words = {"draft": draft, "filing": filing, "receiving_errors": errors, "chosen": chosen}
+    return {**words, **_suggestions(request, filing, typed)}
 
 
 def _suggestions(request: Request, filing: Filing, typed: str) -> dict[str, Any]:
@@ -187,6 +230,7 @@ def review_page(
     if seen.routing is None or "happened" in seen.errors:
         messages.warning(request, next(text for texts in seen.errors.values() for _code, text in texts))
         return redirect("filing_what" if "happened" in seen.errors else "filing_concerns", draft.public_id)
+    suggestion = guarded(filing.suggestion, not_names=_not_names(request, draft))
     words = {
         "form": form,
         "filing": filing,
@@ -194,16 +238,35 @@ def review_page(
         "because": because(seen.routing),
         "category": profile.category(filing.category),
         "stations": to_come(filing, seen.routing, profile),
-        "more_open": bool(set(form.errors) & {"clause", "suggestion"}) or "clause_required" in seen.routing.flags,
-        "saved": saved_words(),
+        "suggestion_guard": suggestion,
+        "more_open": bool(set(form.errors) & {"clause", "suggestion"})
+        or "clause_required" in seen.routing.flags
+        or bool(suggestion.found),
         "alike": like,
         "filed_before": filed_before(filing, request.user),
     }
     return _step(request, 3, draft, "frontend/filing/review.html", words, status)
 
 
-def saved_fragment(request: Request) -> HttpResponse:
-    return render(request, "frontend/filing/saved.html", {"saved": saved_words(), "oob": True})
+def review_fragment(request: Request, draft: Deviation, filing: Filing) -> HttpResponse:
+    """That it is kept, and what the guard found in the suggestion."""
+    guard = guarded(filing.suggestion, not_names=_not_names(request, draft))
+    words = {"saved": saved_words(clock.now()), "oob": True, "draft": draft, "guard": guard}
+    return render(request, "frontend/filing/review_fragment.html", words)
+
+
+def with_swap(request: Request) -> QueryDict:
+    """What was sent, with an offered swap carried out in the suggestion."""
+    if "swap_suggestion" not in request.POST:
+        return request.POST
+    sent = request.POST.copy()
+    sent["suggestion"] = swapped(plain_lines(str(sent.get("suggestion", ""))), str(sent["swap_suggestion"]))
+    return sent
+
+
+def opened_at(request: Request) -> str:
+    """The place on the page to come back to, without scripts."""
+    return "#forslaget" if {"swap_suggestion", "not_a_name"} & set(request.POST) else ""
 
 
 def sent_fragment(request: Request) -> HttpResponse:
@@ -240,5 +303,6 @@ def to_come(filing: Filing, routing: Routing, profile: Profile) -> list[Station]
 def _step(
     request: Request, number: int, draft: Deviation, template: str, words: dict[str, Any], status: int
 ) -> HttpResponse:
-    context = {"steps": STEPS, "at": number, "draft": draft, "saved": saved_words(), **words}
+    at = clock.now() if request.method == "POST" else draft.changed_at
+    context = {"steps": STEPS, "at": number, "draft": draft, "saved": saved_words(at), **words}
     return render(request, template, context, status=status)

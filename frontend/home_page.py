@@ -25,6 +25,7 @@ from orgs.roles import Ability
 
 FOLLOWED = 6
 BETTER = 3
+DRAFTS = 3
 YEAR_CAP = 2000
 
 

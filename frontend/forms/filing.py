@@ -20,6 +20,10 @@ LONGEST = 20_000
 NOT_CHOSEN = ("", gettext_lazy("Inget valt"))
 
 
+def plain_lines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
 class PlainText(forms.CharField):
     """Line breaks as one character, as the browser counts them, so that places in the text mean the same here."""
 
@@ -27,7 +31,7 @@ class PlainText(forms.CharField):
         super().__init__(**{"required": False, "strip": False, "max_length": LONGEST, **kwargs})
 
     def to_python(self, value: Any) -> str:
-        return str(super().to_python(value)).replace("\r\n", "\n").replace("\r", "\n")
+        return plain_lines(str(super().to_python(value)))
 
 
 class HappenedForm(forms.Form):

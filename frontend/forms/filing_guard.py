@@ -1,4 +1,5 @@
-"""The privacy guard as the first step shows it: what is marked, why, and the words that one press puts in instead."""
+"""The privacy guard as filing shows it beside each free text: what is marked, why, and the words that one press puts in
+instead (A05)."""
 
 from __future__ import annotations
 
@@ -6,12 +7,14 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from deviations import privacy
 from frontend.components import Finding as Mark
 from frontend.components import marked
+
+TOLD = 8
+"""How many places are told of at once. All are marked; the next come when the first are gone."""
 
 
 @dataclass(frozen=True)
@@ -40,12 +43,20 @@ class Place:
 
 @dataclass(frozen=True)
 class Guarded:
+    """`found` holds every place, what must go first; `places` those that are told of at once, with their swaps."""
+
+    found: list[privacy.Finding]
     places: list[Place]
     marks: SafeString
 
     @property
     def blocking(self) -> int:
-        return sum(place.blocks for place in self.places)
+        return sum(each.blocks for each in self.found)
+
+    @property
+    def more(self) -> int:
+        """How many more are marked in the text than are told of."""
+        return len(self.found) - len(self.places)
 
     @property
     def left(self) -> str:
@@ -54,6 +65,24 @@ class Guarded:
             return ""
         words = ngettext("Ett ställe kvar att ändra.", "%(count)d ställen kvar att ändra.", self.blocking)
         return words % {"count": self.blocking}
+
+    @property
+    def said(self) -> list[str]:
+        """How many places and which, for those who cannot see the marks."""
+        stop = [each.text for each in self.found if each.blocks]
+        warn = [each.text for each in self.found if not each.blocks]
+        sentences = []
+        if stop:
+            words = ngettext(
+                "Ett ställe måste ändras: %(which)s.", "%(count)d ställen måste ändras: %(which)s.", len(stop)
+            )
+            sentences.append(words % {"count": len(stop), "which": _listed(stop)})
+        if warn:
+            words = ngettext(
+                "Ett ställe att se över: %(which)s.", "%(count)d ställen att se över: %(which)s.", len(warn)
+            )
+            sentences.append(words % {"count": len(warn), "which": _listed(warn)})
+        return sentences
 
 
 def guarded(text: str, *, not_names: Collection[str] = ()) -> Guarded:
@@ -66,17 +95,22 @@ def guarded(text: str, *, not_names: Collection[str] = ()) -> Guarded:
         {"level": "block" if f.blocks else "warn", "start": f.start, "end": f.end, "text": f.text, "why": f.message}
         for f in found
     ]
-    places = [Place(f.blocks, f.text, f.message, _swaps(text, f)) for f in found]
-    return Guarded(sorted(places, key=lambda place: not place.blocks), marked(text, marks))
+    first = sorted(found, key=lambda each: not each.blocks)
+    places = [Place(f.blocks, f.text, f.message, _swaps(text, f)) for f in first[:TOLD]]
+    return Guarded(first, places, marked(text, marks))
 
 
 def swapped(text: str, value: str) -> str:
     """The text with an offered swap carried out; unchanged when it is not offered (any more)."""
-    for place in guarded(text).places:
-        for swap in place.swaps:
+    for finding in privacy.scan(text):
+        for swap in _swaps(text, finding):
             if swap.value == value:
                 return text[: swap.start] + swap.words + text[swap.end :]
     return text
+
+
+def _listed(texts: list[str]) -> str:
+    return ", ".join(dict.fromkeys(texts[:TOLD]))
 
 
 def _swaps(text: str, finding: privacy.Finding) -> tuple[Swap, ...]:
@@ -85,8 +119,3 @@ def _swaps(text: str, finding: privacy.Finding) -> tuple[Swap, ...]:
         offered.append(replace(finding, suggestion=""))
     changes = [privacy.replacement(text, each) for each in offered]
     return tuple(Swap(c.start, c.end, text[c.start : c.end], c.words) for c in changes)
-
-
-def saved_words(guard: Guarded | None = None) -> list[str]:
-    """What stands beside the button: what is left, and that the draft is kept."""
-    return [words for words in (guard.left if guard else "", _("Utkastet är sparat.")) if words]

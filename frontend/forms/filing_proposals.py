@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -14,7 +14,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from deviations import clock
-from deviations.models import Deviation
+from frontend.forms.filing_habits import filed_lately, receivers_lately
+from frontend.forms.unit_search import plain, rank, slips, with_marks, words_of
 from orgs.models import County, Organisation
 from orgs.profiles.parts import folded
 from orgs.profiles.schema import Category, Profile
@@ -31,11 +32,14 @@ def proposed(profile: Profile, text: str) -> list[Category]:
     return [c for _points, c in sorted(found, key=lambda pair: (-pair[0], pair[1].number))]
 
 
-def shown_first(profile: Profile, text: str, chosen: str) -> list[Category]:
-    """The few kinds to show at once: the chosen one, the proposed ones, then general ones in the profile's order."""
+def shown_first(profile: Profile, text: str, chosen: str, lately: Sequence[str] = ()) -> list[Category]:
+    """The few kinds to show at once: the chosen one, the proposed ones, those that the person chose lately (`lately`:
+    their codes), then general ones in the profile's order."""
     general = [c for c in profile.categories if "/" not in c.code and not c.retired]
     picked = [c for c in profile.categories if c.code == chosen]
-    return list({c.code: c for c in (*picked, *proposed(profile, text)[: SHOWN - 1], *general)}.values())[:SHOWN]
+    before = [c for code in lately for c in profile.categories if c.code == code and not c.retired]
+    best = proposed(profile, text)[: SHOWN - 1]
+    return list({c.code: c for c in (*picked, *best, *before, *general)}.values())[:SHOWN]
 
 
 def _begins_a_word(hint: str, words: str) -> bool:
@@ -50,23 +54,37 @@ class UnitSuggestion:
     name: SafeString
     beside: SafeString
     recent: bool
+    near: bool = False
+    """Nothing was called what was typed: this is what comes closest."""
 
 
 def suggested_units(
     county: County, typed: str, *, chosen: Iterable[int], user: AbstractBaseUser | AnonymousUser
 ) -> list[UnitSuggestion]:
-    """Units in force whose name, other name or place holds every typed word; best first. Without letters the latest
-    that the person chose. Two statements."""
-    words = folded(typed).split()
-    recent = _recent(user)
+    """Units in force whose name, other name or place holds every typed word; best first. When none does, those that a
+    slip or two lie between. Without letters the latest that the person chose. Two statements."""
+    words = words_of(typed)
+    if typed.strip() and not words:
+        return []
+    recent = receivers_lately(filed_lately(user))
     taken = set(chosen)
-    found = []
-    for unit in _units_of(county):
-        rank = _rank(unit, words) if words else (9 if unit.pk in recent else None)
-        if rank is not None and unit.pk not in taken:
-            found.append((rank, recent.index(unit.pk) if unit.pk in recent else len(recent), unit))
-    found.sort(key=lambda match: (match[0], match[1], match[2].full_name.casefold()))
-    return [_suggestion(unit, words, unit.pk in recent) for _place, _when, unit in found[:MOST_UNITS]]
+    units = [unit for unit in _units_of(county) if unit.pk not in taken]
+    if not words:
+        latest = {unit.pk: unit for unit in units}
+        return [_suggestion(latest[pk], words, recent=True) for pk in recent if pk in latest]
+    found = [(rank(words, unit.name, unit.aliases, unit.full_name), unit) for unit in units]
+    fitting = [(place, unit) for place, unit in found if place is not None]
+    near = not fitting
+    if near:
+        missed = [(slips(words, [unit.full_name, *unit.aliases]), unit) for unit in units]
+        fitting = [(count, unit) for count, unit in missed if count is not None]
+
+    def best_first(match: tuple[int, Organisation]) -> tuple[int, int, str]:
+        place, unit = match
+        return place, recent.index(unit.pk) if unit.pk in recent else len(recent), unit.full_name.casefold()
+
+    best = sorted(fitting, key=best_first)[:MOST_UNITS]
+    return [_suggestion(unit, words, recent=unit.pk in recent, near=near) for _place, unit in best]
 
 
 def _units_of(county: County) -> list[Organisation]:
@@ -80,45 +98,12 @@ def _units_of(county: County) -> list[Organisation]:
     )
 
 
-def _recent(user: AbstractBaseUser | AnonymousUser) -> list[int]:
-    latest = (
-        Deviation.objects.visible_to(user)
-        .filter(filed_by_id=user.pk, receiving_unit__isnull=False)
-        .order_by("-pk")
-        .values_list("receiving_unit_id", flat=True)[:20]
-    )
-    return list(dict.fromkeys(latest))[:3]
-
-
-def _rank(unit: Organisation, words: list[str]) -> int | None:
-    """0 is the name, 1 it begins so, 2 another name does, 3 it holds the words, 4 together with its principal."""
-    asked = " ".join(words)
-    name, other = folded(unit.name), [folded(alias) for alias in unit.aliases]
-    if asked == name:
-        return 0
-    if name.startswith(asked):
-        return 1
-    if any(alias.startswith(asked) for alias in other):
-        return 2
-    if all(any(word in text for text in (name, *other)) for word in words):
-        return 3
-    return 4 if all(word in " ".join((name, *other, folded(unit.full_name))) for word in words) else None
-
-
-def _suggestion(unit: Organisation, words: list[str], recent: bool) -> UnitSuggestion:
+def _suggestion(unit: Organisation, words: list[str], *, recent: bool, near: bool = False) -> UnitSuggestion:
     place = [unit.principal.name if unit.principal else ""]
     if unit.parent and unit.parent_id != unit.principal_id:
         place.append(unit.parent.name)
     beside = escape(", ".join(place))
-    also = next((alias for alias in unit.aliases if any(word in folded(alias) for word in words)), None)
+    also = next((alias for alias in unit.aliases if any(word in plain(alias) for word in words)), None)
     if also:
-        beside = format_html("{}, {} {}", beside, _("kallas också"), _marked(also, words))
-    return UnitSuggestion(unit.pk, _marked(unit.name, words), beside, recent)
-
-
-def _marked(text: str, words: list[str]) -> SafeString:
-    """The text with the first place of the longest typed word in a `mark`."""
-    for word in sorted(words, key=len, reverse=True):
-        if found := re.search(re.escape(word), text, re.IGNORECASE):
-            return format_html("{}<mark>{}</mark>{}", text[: found.start()], found[0], text[found.end() :])
-    return escape(text)
+        beside = format_html("{}, {} {}", beside, _("kallas också"), with_marks(also, words))
+    return UnitSuggestion(unit.pk, with_marks(unit.name, words), beside, recent, near)

@@ -23,6 +23,7 @@ from deviations.precedents import alike, matter_filed
 from deviations.services import filing as service
 from deviations.services.form import Filing, profile_for
 from deviations.workflow import State
+from frontend import filing_begun as begun
 from frontend import filing_pages as pages
 from frontend.dates import day
 from frontend.forms.filing import ConcernsForm, HappenedForm, ReviewForm, initial_of
@@ -57,20 +58,15 @@ def on_own_draft(view: Callable[[Request, Deviation], HttpResponse]) -> Callable
 
 @require_http_methods(["GET", "POST"])
 def start(request: Request) -> HttpResponse:
-    """The question, the common events and one's drafts; POST begins a draft, or takes up one with nothing in it yet."""
+    """The question, the common events and one's drafts; POST begins a draft, as `filing_begun.begin` says."""
     units = units_to_file_from(request.user)
     unit = default_unit(request.user, units)
     if unit is None:
         return render(request, "frontend/filing/nowhere.html", status=403 if request.method == "POST" else 200)
     if request.method == "GET":
-        return render(
-            request, "frontend/filing/start.html", {"events": EVENTS, "drafts": pages.drafts_of(request.user)}
-        )
-    filing = Filing(reporting_unit=unit)
-    if event := EVENTS.get(request.POST.get("event", "")):
-        filing = event.fill_in(filing, profile_for(filing)[1])
-    draft = service.save_draft(filing, by=request.user, draft=pages.untouched_draft(request.user))
-    return redirect("filing_what", draft.public_id)
+        words = {"events": EVENTS, "drafts": pages.drafts_of(request.user), **pages.routine_of(unit)}
+        return render(request, "frontend/filing/start.html", words)
+    return redirect("filing_what", begun.begin(request, unit).public_id)
 
 
 @on_own_draft
@@ -107,14 +103,16 @@ def concerns(request: Request, draft: Deviation) -> HttpResponse:
 
     def changed(kept: Filing) -> Filing:
         receivers = _receivers(request, kept, unit)
-        return replace(kept, **form.answers(), reporting_unit=unit, receiving_units=receivers)
+        answers = {**form.answers(), **pages.day_pressed(request)}
+        return replace(kept, **answers, reporting_unit=unit, receiving_units=receivers)
 
     filing = service.change_draft(draft, changed, by=request.user)
     if request.htmx:
         return pages.concerns_fragment(request, draft, filing, form, profile)
     if "next" not in request.POST:
-        return redirect(f"{reverse('filing_concerns', args=[draft.public_id])}?{pages.search_of(request)}#vilka")
+        return redirect(f"{reverse('filing_concerns', args=[draft.public_id])}?{pages.back_at(request)}")
     if not pages.put_faults(form, filing) and valid:
+        begun.accept_proposed(request, draft)
         return redirect("filing_review", draft.public_id)
     return pages.concerns_page(request, draft, filing, form, profile, status=UNPROCESSABLE)
 
@@ -140,18 +138,19 @@ def review(request: Request, draft: Deviation) -> HttpResponse:
     if request.method == "GET":
         form = ReviewForm(initial=initial_of(filing), profile=profile, guiding=guiding)
         return pages.review_page(request, draft, filing, form, profile, like)
-    form = ReviewForm(request.POST, profile=profile, guiding=guiding)
+    form = ReviewForm(pages.with_swap(request), profile=profile, guiding=guiding)
     valid = form.is_valid()
+    pages.remember_not_a_name(request, draft)
     filing = _keep(request, draft, **form.answers())
     if request.htmx:
-        return pages.saved_fragment(request)
+        return pages.review_fragment(request, draft, filing)
     status = UNPROCESSABLE if not valid else None
     if valid and "send" in request.POST:
         status = attempt(request, form, lambda: service.submit(draft, by=request.user))
         if status is None:
             return _receipt(request, draft)
     if status is None:
-        return redirect("filing_review", draft.public_id)
+        return redirect(f"{reverse('filing_review', args=[draft.public_id])}{pages.opened_at(request)}")
     return pages.review_page(request, draft, filing, form, profile, like, status=status)
 
 
@@ -188,7 +187,10 @@ def _receipt(request: Request, draft: Deviation) -> HttpResponse:
     pages.forget_not_a_name(request, draft)
     messages.success(
         request,
-        _("Skickad. %(body)s har den nu, och du får svar senast %(day)s.")
+        _(
+            "Skickad. %(body)s har den nu, och du får svar senast %(day)s. "
+            "Här följer du den, och den finns under Mina avvikelser."
+        )
         % {"body": sent.accountable_shown, "day": day(sent.answer_due_on) if sent.answer_due_on else ""},
     )
     return redirect("deviation", draft.public_id)

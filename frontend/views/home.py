@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from deviations.units.apt import better_for
 from frontend import home_page
 from frontend.context import holds
+from frontend.filing_pages import drafts_of
 from frontend.forms.filing_events import EVENTS
 from frontend.requests import Request
 from frontend.workplace import workplace_of
@@ -25,6 +26,7 @@ def home(request: Request) -> HttpResponse:
         "start": starts[0] if starts else None,
         "other_starts": starts[1:],
         "events": EVENTS,
+        "drafts": drafts_of(request.user)[: home_page.DRAFTS],
         "place": place,
         "profile": place.profile() if place else None,
         **home_page.followed(request.user, keys),

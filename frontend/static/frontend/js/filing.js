@@ -2,8 +2,8 @@
 
 // A swap is carried out in the text at once; the server then looks at the new words, as after any other writing.
 document.addEventListener("click", (event) => {
-  const button = event.target instanceof Element && event.target.closest('button[name="swap"]');
-  const text = document.getElementById("id_happened");
+  const button = event.target instanceof Element && event.target.closest('button[name^="swap"]');
+  const text = button && document.getElementById(button.closest("[data-guards]")?.dataset.guards ?? "");
   if (!button || !(text instanceof HTMLTextAreaElement)) return;
   const [, from, to, words] = /^(\d+):(\d+):([^]*)$/.exec(button.value) ?? [];
   // Places are counted in characters on the server and in UTF-16 units here; they differ after an emoji.
@@ -36,6 +36,48 @@ document.addEventListener("keydown", (event) => {
   else if (event.key === "ArrowDown") (buttons[at + 1] ?? buttons[at])?.focus();
   else (buttons[at - 1] ?? field).focus();
 });
+
+// A day to press fills in the date, and is shown as pressed for as long as it is the one.
+document.addEventListener("click", (event) => {
+  const button = event.target instanceof Element && event.target.closest('button[name="day"]');
+  const on = document.getElementById("id_occurred_on");
+  if (!button || !(on instanceof HTMLInputElement)) return;
+  event.preventDefault();
+  on.value = button.value;
+  on.dispatchEvent(new Event("change", { bubbles: true }));
+});
+document.addEventListener("change", (event) => {
+  if (!(event.target instanceof HTMLInputElement) || event.target.id !== "id_occurred_on") return;
+  for (const button of document.querySelectorAll('button[name="day"]')) {
+    button.setAttribute("aria-pressed", String(button.value === event.target.value));
+  }
+});
+
+// What was written in the last moment before one leaves is sent on the way out: a draft is never lost.
+const filing = document.getElementById("filing");
+let unsaved = false;
+let sending = false;
+filing?.addEventListener("input", () => (unsaved = true));
+filing?.addEventListener("change", () => (unsaved = true));
+filing?.addEventListener("submit", () => (sending = true));
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.detail.requestConfig.verb === "post") unsaved = false;
+});
+for (const failed of ["htmx:sendError", "htmx:responseError", "htmx:sendAbort"]) {
+  document.addEventListener(failed, () => (unsaved = true));
+}
+function keep() {
+  if (!unsaved || sending || !(filing instanceof HTMLFormElement)) return;
+  unsaved = false;
+  fetch(filing.action, { method: "POST", body: new FormData(filing), headers: { "HX-Request": "true" }, keepalive: true }).catch(
+    () => (unsaved = true),
+  );
+}
+window.addEventListener("pagehide", keep);
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "hidden") keep();
+});
+window.addEventListener("pageshow", () => (sending = false));
 
 // After a unit was added or taken away its section was swapped: one goes on in the field.
 document.addEventListener("htmx:afterSwap", (event) => {

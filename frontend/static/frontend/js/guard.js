@@ -7,6 +7,19 @@ document.addEventListener("input", (event) => {
   if (mirror) mirror.textContent = `${event.target.value}\n`;
 });
 
+// The field says whether something must go, as the button does; and what has been read aloud is not read again.
+document.addEventListener("htmx:oobAfterSwap", (event) => {
+  const text = event.detail.target?.closest?.(".guard")?.querySelector("textarea");
+  if (!text) return;
+  if (text.closest(".guard").querySelector("mark.stop")) text.setAttribute("aria-invalid", "true");
+  else text.removeAttribute("aria-invalid");
+});
+document.addEventListener("htmx:oobBeforeSwap", (event) => {
+  const said = event.detail.target;
+  const same = said?.id?.startsWith("said_") && said.textContent.trim() === event.detail.fragment?.textContent.trim();
+  if (same) event.detail.shouldSwap = false;
+});
+
 // What was written before the page was ready, on a slow phone, has not been looked at: it is as if written now.
 window.addEventListener("load", () => {
   for (const text of document.querySelectorAll(".guard textarea")) {
