@@ -10,7 +10,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --generate-hashes --universal --no-heade
 PORT ?= 8000
 export PORT
 
-.PHONY: run demo-report test lint format lock bench services clean
+.PHONY: run demo-report test lint format words lock bench services clean
 
 run: ## try Samsyn at http://localhost:8000 with three demo counties
 	@$(PYTHON) deploy/bootstrap.py run
@@ -34,6 +34,9 @@ format: ## write the style that lint asks for
 	@$(DEV) -c ''
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+words: ## gather every sentence for translation, and compile what is translated
+	@$(DEV) -m deploy.words $(ARGS)
 
 lock: ## pin every package anew, with hashes and without addresses
 	@$(DEV) -c ''

@@ -11,7 +11,6 @@ from typing import Any
 import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
-from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("SAMSYN_VAR", BASE_DIR / "var"))
@@ -86,8 +85,10 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "orgs.middleware.RightsReadOnce",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "frontend.middleware.ChosenLanguage",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "frontend.middleware.ReadableAddress",
+    "frontend.leaving.LeavesNothingBehind",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -220,7 +221,9 @@ CONTENT_SECURITY_POLICY = {
 
 # ── language, time, files ────────────────────────────────────────────────────────────────────────────────────────────
 LANGUAGE_CODE = "sv"
-LANGUAGES = [("sv", _("Svenska"))]  # a language is offered when all of it is translated
+LANGUAGES = [("sv", "Svenska"), ("en", "English")]  # each in its own words; all of it is translated, see deploy.words
+LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_AGE = 60 * 60 * 24 * 365
 TIME_ZONE = "Europe/Stockholm"
 USE_I18N = True
 USE_TZ = True

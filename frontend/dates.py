@@ -9,21 +9,21 @@ import datetime as dt
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import gettext_noop, ngettext, pgettext
 
 MONTHS = (
-    "januari",
-    "februari",
-    "mars",
-    "april",
-    "maj",
-    "juni",
-    "juli",
-    "augusti",
-    "september",
-    "oktober",
-    "november",
-    "december",
+    gettext_noop("januari"),
+    gettext_noop("februari"),
+    gettext_noop("mars"),
+    gettext_noop("april"),
+    gettext_noop("maj"),
+    gettext_noop("juni"),
+    gettext_noop("juli"),
+    gettext_noop("augusti"),
+    gettext_noop("september"),
+    gettext_noop("oktober"),
+    gettext_noop("november"),
+    gettext_noop("december"),
 )
 SOON_DAYS = 2
 """How close a last day is when it is worth a second colour."""
@@ -51,7 +51,7 @@ def day(value: dt.date, style: str = "") -> str:
 
 
 def month(value: dt.date, style: str = "") -> str:
-    """ "oktober 2026"; Swedish whatever the browser's language, as all dates here are.
+    """ "oktober 2026".
 
     `style`: "name" without the year; "short" the first three letters, over a column.
     """
@@ -68,7 +68,7 @@ def moment(value: dt.datetime, style: str = "") -> str:
     `style`: "year" always the full form, as on paper.
     """
     at = timezone.localtime(value)
-    clock = f"{at.hour:02}.{at.minute:02}"
+    clock = pgettext("klockslag", "%(hour)s.%(minute)s") % {"hour": f"{at.hour:02}", "minute": f"{at.minute:02}"}
     near = _near(at.date(), timezone.localdate())
     if near and style != "year":
         return f"{near} {clock}"

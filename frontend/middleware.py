@@ -1,9 +1,10 @@
-"""What is asked for in an address can be asked of the database."""
+"""What is asked for in an address can be asked of the database, and is answered in the language one has chosen."""
 
 from collections.abc import Callable
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponseBase
+from django.utils import translation
 
 API = "/api/"  # says it itself, at the field
 
@@ -17,4 +18,17 @@ class ReadableAddress:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if "%00" in request.META.get("QUERY_STRING", "") and not request.path_info.startswith(API):
             raise BadRequest("NUL in the query")
+        return self.get_response(request)
+
+
+class ChosenLanguage:
+    """Those who are logged in are answered in the language of their account, whatever browser they borrow."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.user.is_authenticated:
+            translation.activate(request.user.language)
+            request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]  # LocaleMiddleware's own
         return self.get_response(request)

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path, re_path
 
 from frontend.views import (
+    accessibility,
     admin,
     adoption,
     answer,
@@ -21,8 +22,8 @@ from frontend.views import (
     meetings,
     members,
     mine,
-    offline,
     news,
+    offline,
     overdue,
     patterns,
     planning,
@@ -233,6 +234,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("rapporter/prenumerera/<slug:county>/<slug:key>/", reports.follow, name="follow_reports"),
     path("laget/<slug:county>/<slug:key>/", dashboard.dashboard, name="dashboard"),
     path("komponenter/", catalogue, name="catalogue"),
+    path("tillganglighet/", accessibility.statement, name="accessibility"),
     # how the county looks; a colour is six digits in capitals, so that each has one address
     re_path(r"^utseende/(?P<edition>[0-9]{1,3})/(?P<colour>[0-9A-F]{6})\.css$", look_views.css, name="look_css"),
     re_path(

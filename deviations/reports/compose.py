@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from deviations import clock
+from deviations.language import RECORD
 from deviations.learning.period import Period
 from deviations.models import LearningReport, Snapshot
 from deviations.reports import due, snapshots
@@ -56,7 +57,7 @@ def content(
     revisions: Sequence[Revision] = (),
 ) -> Content:  # fmt: skip
     """Written in Swedish, whoever asks: an approved report has one wording."""
-    with override("sv"):
+    with override(RECORD):
         written = [SECTIONS[name](basis) for name in template.sections]
         sections = tuple(section for section in written if section is not None)
         return Content(
@@ -142,7 +143,7 @@ def _excluded(basis: Basis) -> str:
 
 def title_of(template: Template, body: Body, period: Period) -> str:
     """As proposed to the author."""
-    with override("sv"):
+    with override(RECORD):
         county = body.county.name.removesuffix(" län")
         return str(template.title) % {"county": county, "period": period.name, "body": body.name}
 

@@ -16,6 +16,7 @@ from django.utils.translation import override
 
 from deviations import clock
 from deviations.errors import WrongState
+from deviations.language import RECORD
 from deviations.learning import dataset as datasets
 from deviations.learning import remembered
 from deviations.learning.around import silence_told
@@ -157,7 +158,7 @@ def _before(snapshot: Snapshot, counts: tuple[Counts, ...], same_period: bool) -
 
 def definitions() -> list[dict[str, str]]:
     """Every measure as it is defined today, in Swedish. A sentence's last stop is the page's to set."""
-    with override("sv"):
+    with override(RECORD):
         return [
             {name: str(getattr(one, name)).removesuffix(".") for name in Definition.model_fields}
             for one in FORMULAS.values()

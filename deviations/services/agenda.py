@@ -135,7 +135,7 @@ def _put_standing_points(meeting: Meeting) -> None:
     """What every meeting begins and ends with, once each; and the duties and the plan that are near."""
     items = items_of(meeting)
     there = {item.title for item in items}
-    opening = _("Närvaro, jäv och föregående protokoll")
+    opening = "Närvaro, jäv och föregående protokoll"
     if opening not in there:
         create_item(meeting, title=opening, last=True)
         *others, first = items_of(meeting)
@@ -146,9 +146,9 @@ def _put_standing_points(meeting: Meeting) -> None:
     ).order_by("due_on")
     later = next_meeting(meeting.body, after=meeting)
     closing = [
-        *([(_("%(plan)s, läget") % {"plan": plan.title}, "")] if plan else []),
-        *((duty.title, _("Senast %(day)s.") % {"day": in_swedish(duty.due_on)}) for duty in duties),
-        (_("Nästa möte"), in_swedish(day_of(later)).capitalize() if later else _("Inget möte är planerat.")),
+        *([(f"{plan.title}, läget", "")] if plan else []),
+        *((duty.title, f"Senast {in_swedish(duty.due_on)}.") for duty in duties),
+        ("Nästa möte", in_swedish(day_of(later)).capitalize() if later else "Inget möte är planerat."),
     ]
     for title, memo in closing:
         if title not in there:
@@ -184,7 +184,7 @@ def remove_item(item: AgendaItem, *, by: User, seen: int | None = None) -> None:
     changed(meeting, "remove_item", by=by, item=item)
     for deviation in deviations:
         if item.escalation_id is None and may(by, "take_off_agenda", deviation):
-            take_off_agenda(deviation, reason=_("Punkten togs bort från dagordningen."), by=by)
+            take_off_agenda(deviation, reason="Punkten togs bort från dagordningen.", by=by)
 
 
 @transaction.atomic

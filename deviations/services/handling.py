@@ -186,7 +186,7 @@ def invite(deviation: Deviation, *, user: User, reason: str, by: User, seen: int
     assert deviation.filed_at is not None  # noqa: S101  # submitted
     invitation = Invitation.objects.create(deviation=deviation, user=user, reason=reason, invited_by=by)
     Party.objects.create(
-        deviation=deviation, role=Party.Role.INVITED, person=user, shown_as=_("Inbjuden"), filed_at=deviation.filed_at
+        deviation=deviation, role=Party.Role.INVITED, person=user, shown_as="Inbjuden", filed_at=deviation.filed_at
     )
     done(deviation, "invite", by, acting, reason=reason)
     return invitation

@@ -224,9 +224,7 @@ def _finish_duties(report: LearningReport, by: User) -> list[str]:
     period = snapshots.period_of(report.first_month, report.last_month)
     keys = [one.key for one in due.behind(report.body, report.template, period)]
     code = report.snapshot.code if report.snapshot is not None else ""
-    evidence = _("%(title)s, underlag %(code)s, kontrollsumma %(sum)s.") % {
-        "title": report.title, "code": code, "sum": report.checksum[:16],
-    }  # fmt: skip
+    evidence = f"{report.title}, underlag {code}, kontrollsumma {report.checksum[:16]}."
     undone = Duty.objects.filter(body=report.body, key__in=keys, done_on__isnull=True)
     finished = sorted(undone.values_list("key", flat=True))
     undone.update(done_on=clock.today(), done_by=by, evidence=evidence)

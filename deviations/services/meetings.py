@@ -109,7 +109,7 @@ def cancel_meeting(meeting: Meeting, *, reason: str, by: User, seen: int | None 
     later = next_meeting_taken(meeting)
     if later is None:
         for deviation in deviations:
-            take_off_agenda(deviation, reason=_("Mötet ställdes in."), by=by)
+            take_off_agenda(deviation, reason="Mötet ställdes in.", by=by)
         meeting = Meeting.objects.select_related("body").get(pk=meeting.pk)
     else:
         pass_on_items([i for i in items_of(meeting) if i.deviations.all() or i.escalation_id], later)

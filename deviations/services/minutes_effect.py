@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from deviations.history import record
 from deviations.models import AgendaItem, Deviation, Meeting
 from deviations.services.agenda_items import day_of, next_meeting_taken
@@ -37,7 +35,7 @@ def carry_into(item: AgendaItem, deviations: Sequence[Deviation], meeting: Meeti
         case Verb.NOTES:
             for deviation in deviations:
                 if deviation.state == State.ON_AGENDA:
-                    take_off_agenda(deviation, reason=item.text or _("Antecknat till protokollet."), by=by)
+                    take_off_agenda(deviation, reason=item.text or "Antecknat till protokollet.", by=by)
         case Verb.TABLES:
             _table(item, deviations, meeting, by)
 
@@ -82,7 +80,7 @@ def _escalate(item: AgendaItem, deviations: Sequence[Deviation], by: User) -> No
     for deviation in deviations:
         current = Deviation.objects.get(pk=deviation.pk)
         if current.state == State.ON_AGENDA:
-            take_off_agenda(current, reason=_("Lyft till det styrande organet."), by=by)
+            take_off_agenda(current, reason="Lyft till det styrande organet.", by=by)
 
 
 def _table(item: AgendaItem, deviations: Sequence[Deviation], meeting: Meeting, by: User) -> None:

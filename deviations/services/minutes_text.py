@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
+from deviations.language import RECORD
 from deviations.models import AgendaItem, Attendance, Meeting
 from deviations.services.agenda_items import items_of
 from orgs.permissions import keys_of
@@ -13,6 +15,7 @@ FORMAT = 1
 LeftOut = Mapping[tuple[int, int], str]  # (point, deviation) -> why what was decided does not reach it
 
 
+@override(RECORD)
 def minutes_of(meeting: Meeting, *, left_out: LeftOut | None = None) -> dict[str, Any]:
     """JSON, without the name of anyone but those whom the body wants named. Six statements whatever the length."""
     return {

@@ -12,11 +12,13 @@ from typing import Any
 from django.db import models, transaction
 from django.db.models import Prefetch, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from deviations import clock
 from deviations.deadlines import MONTHS
 from deviations.diary import enter
 from deviations.errors import Invalid, WrongState
+from deviations.language import RECORD
 from deviations.learning.measures import FORMULAS
 from deviations.limits import Judged, judged
 from deviations.models import Activity, ProcessMeasure, ProcessValue
@@ -64,6 +66,7 @@ def steering_home(county: County) -> Body:
     return max(bodies, key=lambda body: (len(below[body.pk]), in_all(body)))
 
 
+@override(RECORD)
 def unit_of(formula: str | None) -> str:
     """Beside a number. What is written in by hand is a share until somebody says otherwise. KeyError for no formula."""
     found = FORMULAS[formula] if formula else None
