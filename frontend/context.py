@@ -84,7 +84,7 @@ MENU = (
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Costs nothing on pages without the menu: what asks the database does so when the template reads it."""
-    words: dict[str, Any] = {"demo": settings.SAMSYN_DEMO}
+    words: dict[str, Any] = {"demo": settings.SAMSYN_DEMO, "accessibility_url": reverse("accessibility")}
     user = getattr(request, "user", None)  # an error page may come before anyone is known
     if user is None:
         return words
