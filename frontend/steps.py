@@ -30,7 +30,9 @@ from deviations.services import (
     statements,
     working_groups,
 )
+from deviations.services.undoing import before
 from deviations.workflow import STEPS, State
+from frontend import undo_offer
 from frontend.components import Step
 from frontend.forms import answer as answers
 from frontend.forms import desk as desk_forms
@@ -332,11 +334,13 @@ def take(request: HttpRequest, deviation: Deviation, name: str, form: forms.Step
     """
     if not form.is_valid():
         return UNPROCESSABLE
+    stood = before(deviation)
     status = attempt(request, form, lambda: PAGES[name].do(deviation, **form.given(), by=request.user))
     if status == CONFLICT:
         deviation.refresh_from_db(fields=["sequence", "state"])
         form.data = request.POST.copy()
         form.data["seen"] = str(deviation.sequence)
     if status is None:
+        undo_offer.keep(request, name, [(deviation, stood)])
         messages.success(request, str(PAGES[name].thanks))
     return status

@@ -150,7 +150,8 @@ def _told(deviation: Deviation, keys: Keys, history: Sequence[HistoryEntry]) -> 
         if entry.step == "reopen" or (entry.step == "answer_helped" and entry.data.get("helped") is False):
             begins = number
     steps: defaultdict[str, list[HistoryEntry]] = defaultdict(list)
-    for entry in history[begins:]:
+    undone = {entry.data.get("undone") for entry in history}
+    for entry in (each for each in history[begins:] if each.sequence not in undone):
         steps[entry.step].append(entry)
     return _Told(
         deviation=deviation,

@@ -1,6 +1,7 @@
 """What every test shares: which tests run on which engine, no silent skips, and the real Chromium."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -66,3 +67,9 @@ def browser_type_launch_args(browser_type_launch_args):
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args):
     return {**browser_context_args, "locale": "sv-SE", "timezone_id": "Europe/Stockholm"}
+
+
+@pytest.fixture(autouse=True)
+def letters_leave_at_once(monkeypatch):
+    """Those about a step that can be undone wait a while; tests/deviations/test_undoing.py tests that they do."""
+    monkeypatch.setattr("deviations.mail.letters.LETTER_WAITS", timedelta(0))

@@ -210,7 +210,7 @@ def _refusal_code(answer: Any) -> str:
     return "wrong_state" if isinstance(answer, WrongStateDenied) else "not_allowed"
 
 
-BESIDE_ANOTHER = frozenset({"link", "linked", "merge", "merged_here", "parted"})
+BESIDE_ANOTHER = frozenset({"link", "linked", "unlink", "unlinked", "merge", "merged_here", "parted"})
 """Entries that name another deviation, which their reader may not see."""
 BETWEEN_BODIES = {
     "escalate": "reason", "escalate_further": "reason", "return_escalated": "text", "answer_adoption": "reason",

@@ -5,6 +5,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from django.utils.functional import Promise
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from deviations import clock
 from deviations.mail.outbox import write
 from deviations.models import Adoption, Deviation, HistoryEntry, Mail, Measure, Party, Statement
+from deviations.undoable import LETTER_WAITS, UNDOABLE
 from orgs.models import Organisation
 from orgs.permissions import holders
 from orgs.roles import Ability
@@ -255,6 +257,7 @@ def tell(deviation: Deviation, entry: HistoryEntry) -> None:
 
 def write_about(deviation: Deviation, entry: HistoryEntry) -> None:
     """The letters of one entry. Nobody is told of their own step."""
+    due_at = clock.now() + LETTER_WAITS if entry.step in UNDOABLE else None
     for telling in TOLD.get(entry.step, ()):
         if telling.when(entry):
             people = set(telling.to(deviation, entry)) - {entry.by_id or 0}
@@ -262,20 +265,21 @@ def write_about(deviation: Deviation, entry: HistoryEntry) -> None:
                 telling.letter, LETTERS[telling.letter], people,
                 key=f"{deviation.pk}:{entry.sequence}:{telling.letter}", deviation=deviation,
                 facts={"sequence": entry.sequence, **{name: entry.data[name] for name in KEPT & entry.data.keys()}},
+                due_at=due_at,
             )  # fmt: skip
     if entry.step in ASKS_UNITS:
-        _ask_units(deviation)
+        _ask_units(deviation, due_at)
     if entry.step == "ask_adoption":
         _ask_principals(deviation)
 
 
-def _ask_units(deviation: Deviation) -> None:
+def _ask_units(deviation: Deviation, due_at: datetime | None) -> None:
     """One letter for each statement that waits, to those who answer there; nobody is asked for the same one twice."""
     waiting = Statement.objects.filter(deviation=deviation, status=Statement.Status.REQUESTED)
     for statement in waiting.select_related("organisation"):
         write(
             "statement_asked", LETTERS["statement_asked"], answerers(statement),
-            key=f"statement:{statement.pk}:asked", deviation=deviation, facts=about(statement),
+            key=f"statement:{statement.pk}:asked", deviation=deviation, facts=about(statement), due_at=due_at,
         )  # fmt: skip
 
 

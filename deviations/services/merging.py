@@ -41,6 +41,18 @@ def link(deviation: Deviation, *, other: Deviation, reason: str = "", by: User, 
 
 
 @transaction.atomic
+def unlink(deviation: Deviation, *, other: Deviation, by: User, seen: int | None = None) -> None:
+    """They no longer lie beside each other. Both histories say so, as they said that they did."""
+    _lock_both(deviation, other)
+    deviation, acting = begin(deviation, "link", by=by, seen=seen)
+    gone, _each = Link.objects.filter(deviation=deviation, other=other).delete()
+    if not gone:
+        raise WrongState(_("De är inte ihopkopplade."))
+    done(deviation, "unlink", by, acting, number=other.reference)
+    tell_other(other, "unlinked", by, acting, number=deviation.reference)
+
+
+@transaction.atomic
 def merge(deviation: Deviation, *, into: Deviation, by: User, seen: int | None = None) -> Deviation:
     """Handle it together with `into`, which must be the same body's, open and not answered yet.
 

@@ -150,7 +150,7 @@ def complete(deviation: Deviation, *, text: str, by: User, seen: int | None = No
         raise Invalid({"text": [("required", _("Skriv det du vill lägga till."))]})
     guard("text", text)
     if deviation.state == State.AWAITING_COMPLETION:
-        deviation.state = _after_answer(deviation)
+        deviation.state = after_answer(deviation)
     deviation.search_stems = with_more(deviation.search_stems, text)
     done(deviation, "complete", by, acting, text=text)
     return deviation
@@ -188,10 +188,11 @@ def answered(deviation: Deviation, statement: Statement, by: User, *, asked_next
     if not asked_next:
         deviation.first_answer_at = deviation.first_answer_at or statement.answered_at
     if deviation.state == State.AWAITING_STATEMENT:
-        deviation.state = _after_answer(deviation)
+        deviation.state = after_answer(deviation)
 
 
-def _after_answer(deviation: Deviation) -> State:
+def after_answer(deviation: Deviation) -> State:
+    """Where it stands when what was asked has been answered, or is not asked any more."""
     still = deviation.statements.filter(status=Statement.Status.REQUESTED).exists()
     if still:
         return State.AWAITING_STATEMENT

@@ -16,8 +16,9 @@ from deviations import presence
 from deviations.models import Deviation
 from deviations.rights import WrongStateDenied, may
 from deviations.services import handling
+from deviations.undoable import UNDOABLE
 from deviations.workflow import STEPS, State
-from frontend import desk_page, desk_queue, desk_rail, desk_texts, follow_page, steps
+from frontend import desk_page, desk_queue, desk_rail, desk_texts, follow_page, steps, undo_offer
 from frontend.desk_filters import FILTERS
 from frontend.desk_queue import VIEWS, Asked
 from frontend.refusals import CONFLICT
@@ -31,7 +32,8 @@ def desk(request: Request) -> HttpResponse:
     """The queue of one of the person's bodies, in a view and narrowed as the address says."""
     asked, bodies = asked_of(request)
     chosen = [{"body": body, "url": f"{reverse('desk')}?organ={body.key}"} for body in bodies]
-    context = {"bodies": chosen, **desk_rail.of(asked, request.user, keys_of(request.user)), **_moving(request, asked)}
+    chosen_for = {"bodies": chosen, "undo": undo_offer.offered(request)}
+    context = {**chosen_for, **desk_rail.of(asked, request.user, keys_of(request.user)), **_moving(request, asked)}
     return render(request, "frontend/desk/desk.html", context)
 
 
@@ -75,6 +77,7 @@ def deviation_page(request: Request, deviation: Deviation) -> HttpResponse:
     context = desk_page.desk(request, deviation, keys)
     looking = presence.others_looking(deviation, keys) if context["side"]["handles"] else []
     context |= {"handles": context["side"]["handles"], "looking": looking}
+    context["undo"] = undo_offer.offered_for(request, deviation)
     return render(request, "frontend/desk/deviation.html", context)
 
 
@@ -133,6 +136,7 @@ def take(request: Request, public_id: UUID, step: str) -> HttpResponse:
         return redirect("deviation", public_id)
     texts = desk_texts.offered(request, found, step, form)
     context = {"deviation": found, "form": form, "step": STEPS[step], "page": page, "standard_texts": texts}
+    context["undoable"] = step in UNDOABLE
     return render(request, "frontend/desk/step.html", context, status=status)
 
 

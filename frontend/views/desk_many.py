@@ -17,8 +17,9 @@ from deviations import clock
 from deviations.models import Deviation, SavedView, StandardText
 from deviations.services import desk
 from deviations.services.bulk import MOST, SERVICES, bulk
+from deviations.services.undoing import before
 from deviations.workflow import STEPS
-from frontend import desk_queue, desk_rail, steps
+from frontend import desk_queue, desk_rail, steps, undo_offer
 from frontend.forms.desk_texts import StandardTextForm, ViewForm, steps_with_text
 from frontend.refusals import attempt
 from frontend.requests import Request
@@ -128,7 +129,9 @@ def many(request: Request, key: str) -> HttpResponse:
     context: dict[str, Any] = {"body": body, "step": STEPS[step], "page": page, "chosen": chosen, "form": form}
     if form.is_bound and form.is_valid():
         given = {name: value for name, value in form.given().items() if name != "seen"}
+        stood = {each.pk: before(each) for each in chosen}
         outcomes = bulk(step, chosen, by=request.user, **given)
+        undo_offer.keep(request, step, [(o.deviation, stood[o.deviation.pk]) for o in outcomes if not o.reason])
         request.session["many"] = {
             "step": step,
             "rows": [
@@ -149,6 +152,7 @@ def many_done(request: Request, key: str) -> HttpResponse:
     rows = [dict(zip(("public_id", "number", "title", "reason"), row, strict=True)) for row in done["rows"]]
     context = {
         "body": body,
+        "undo": undo_offer.offered(request),
         "step": STEPS[done["step"]],
         "done": [row for row in rows if not row["reason"]],
         "refused": [row for row in rows if row["reason"]],
