@@ -57,7 +57,7 @@ def scan(text: str) -> list[Finding]:
             continue
         taken[start:end] = b"\x01" * (end - start)
         begin, stop = reading.span(start, end)
-        found.append(Finding(code, code != NAME, begin, stop, text[begin:stop], _message(code), suggestion))
+        found.append(Finding(code, code != NAME, begin, stop, text[begin:stop], message_for(code), suggestion))
     return sorted(found, key=lambda finding: finding.start)
 
 
@@ -119,7 +119,8 @@ def _capital(plain: str, start: int, words: str) -> str:
     return words[0].upper() + words[1:] if begins else words
 
 
-def _message(code: str) -> str:
+def message_for(code: str) -> str:
+    """Why the words should go, in one or two sentences."""
     if code == PERSONAL_NUMBER:
         return _(
             "Det ser ut som ett personnummer. Sådana lämnar aldrig er verksamhet. "

@@ -26,7 +26,7 @@ _ANNOUNCED = re.compile(
     r"(?P<number>[1-9][0-9]{0,5}(?:[ -][0-9]{2,4}){0,4})(?![0-9])(?![-/:][0-9])",
     re.I,
 )
-_REGISTER_WORD = re.compile(r"(?:dnr|diarie(?:nr|nummer)|ärende(?:nr|nummer)?|rev/)[.:]?\s?$", re.I)
+REGISTER_WORD = re.compile(r"(?:dnr|diarie(?:nr|nummer)|ärende(?:nr|nummer)?|rev/)[.:]?\s?$", re.I)
 _CLOCK_RANGE = re.compile(r"[0-2][0-9][.:]?[0-5][0-9]\s?-\s?[0-2][0-9][.:]?[0-5][0-9](?![0-9])")
 _DATE = re.compile(r"(?:19|20)?[0-9]{2}-?(?:0[1-9]|1[0-2])-?(?:0[1-9]|[12][0-9]|3[01])")
 
@@ -36,6 +36,16 @@ _LOCAL = re.compile(r"[\w+%'](?:[\w.+%'-]|[ ]?[(\[](?:dot|punkt|\.)[)\]][ ]?){0,
 _DOT = r"(?:\.|[ ]?[(\[{](?:dot|punkt|\.)[)\]}][ ]?|[ ](?:dot|punkt)[ ])"
 _DOMAIN = re.compile(rf"[\w-]{{1,63}}(?:{_DOT}[\w-]{{1,63}}){{0,5}}", re.I)
 _FULL_DOMAIN = re.compile(rf"(?:[\w-]{{1,63}}{_DOT}){{1,5}}[^\W\d_]{{2,24}}(?![\w-])", re.I)
+
+# What is always a number or an address, whatever stands around it: for a browser that cannot ask (see `offline`).
+SURE_PHONE = (
+    _ABROAD,
+    re.compile(
+        rf"(?<![0-9])(?<![0-9][-./:])(?=(?:[ ()./\-]{{0,3}}[0-9]){{9,10}}(?![ .\-]?[0-9])){_AREA}(?:[ ]?[-/.][ ]?|[ ]{{0,2}})"
+        rf"[0-9]{{2,3}}(?P<s>[ .\-]?)[0-9]{{2,3}}(?:(?P=s)[0-9]{{2,3}})?(?![0-9])"
+    ),
+)
+SURE_EMAIL = (re.compile(rf"[\w+%'][\w.+%'-]{{0,63}}(?:{_SIGN}){_FULL_DOMAIN.pattern}", re.I),)
 
 
 def emails(text: str) -> Iterator[Span]:
@@ -73,7 +83,7 @@ def phones_at_home(text: str) -> Iterator[Span]:
         position = match.start() + 1
         if end := _home_number_end(match):
             before = text[max(0, match.start() - 25) : match.start()]
-            if not _REGISTER_WORD.search(before):
+            if not REGISTER_WORD.search(before):
                 yield match.start(), end
                 position = end
     for match in _ANNOUNCED.finditer(text):

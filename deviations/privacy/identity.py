@@ -52,7 +52,7 @@ class _Candidate(NamedTuple):
 
 _CLOCK = re.compile(r"(?:[01][0-9]|2[0-3])[0-5][0-9]")
 _AMOUNT_FOLLOWS = re.compile(r"\s?(?:kr\b|kronor|sek\b|:-|%|procent|st\b|tkr\b|mnkr\b|personer|timmar|meter)", re.I)
-_REGISTER_WORD = re.compile(
+REGISTER_WORD = re.compile(
     r"(?:dnr|diarie(?:nr|nummer)|registreringsnummer|reg\.?nr|ärende(?:nr|nummer)?)[.:]?\s{0,2}$", re.I
 )
 _NUMBER_WORD = r"(?:personn(?:ummer|r)|pers\.?nr|pnr|samordningsn(?:ummer|r))"
@@ -91,6 +91,17 @@ _LAST_FOUR_ALONE = re.compile(
 _STATED = re.compile(
     rf"\b{_NUMBER_WORD}[a-z]{{0,2}}[.:]?\s{{0,2}}(?:är\s)?(?P<number>[0-9](?:[-+ ]{{0,3}}[0-9]){{5,12}})(?![0-9])",
     re.I,
+)
+
+# What is always an identity number, whatever stands around it: for a browser that cannot ask (see `offline`).
+_MONTH, _DAY = r"(?:0[1-9]|1[0-2])", r"(?:0[1-9]|[12][0-9]|3[01]|6[1-9]|[78][0-9]|9[01])"
+_ENDS = r"(?![0-9])(?!\s?[-/:.]\s?[0-9])"
+SURE = (
+    re.compile(rf"(?<![0-9])(?:18|19|20)[0-9]{{2}}{_MONTH}{_DAY}[ ]?[-+]?[ ]?[0-9]{{4}}{_ENDS}"),
+    re.compile(rf"(?<![0-9])[0-9]{{2}}{_MONTH}{_DAY}[ ]?[-+][ ]?[0-9]{{4}}{_ENDS}"),
+    re.compile(rf"(?<![0-9])[1-9][0-9]{_MONTH}{_DAY}[0-9]{{4}}{_ENDS}"),
+    re.compile(rf"(?<![0-9])(?:18|19|20)[0-9]{{2}}-{_MONTH}-{_DAY}[ ]?[-+][ ]?[0-9]{{4}}{_ENDS}"),
+    _LAST_FOUR_ALONE,
 )
 
 
@@ -216,7 +227,7 @@ def _odd_but_certain(number: _Candidate) -> bool:
     ):
         return False
     longer = re.search(r"[0-9][ -]$", number.before(2)) or re.match(r"[ -][0-9]", number.after(2))
-    listed = number.digits.startswith("0") or _REGISTER_WORD.search(number.before(30))
+    listed = number.digits.startswith("0") or REGISTER_WORD.search(number.before(30))
     return not longer and not listed and _checksum_holds(number.digits)
 
 
@@ -235,7 +246,7 @@ def _is_other_known_number(number: _Candidate) -> bool:
             return True
     in_parts = any(number.between[: number.date_length - 1])
     written_plainly = not in_parts and (number.gap.strip() != "" or len(number.digits) == 12)
-    return bool(_REGISTER_WORD.search(number.before(30))) and not written_plainly and not _checksum_holds(number.digits)
+    return bool(REGISTER_WORD.search(number.before(30))) and not written_plainly and not _checksum_holds(number.digits)
 
 
 def _may_be_moment(number: _Candidate) -> bool:
