@@ -13,7 +13,8 @@ import io
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "deploy.settings")
@@ -22,7 +23,6 @@ from babel.messages.catalog import Catalog  # after the settings are named
 from babel.messages.extract import DEFAULT_KEYWORDS, extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
-from django.conf import settings
 from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -38,6 +38,7 @@ KEYWORDS = {
     "gettext_noop": None,
 }
 WIDTH = 120
+SINCE = datetime(2026, 1, 1, tzinfo=UTC)
 
 Said = tuple[str | tuple[str, ...], str | None]
 """A sentence (with its plural), and the context that tells it from others that look the same."""
@@ -73,21 +74,34 @@ def catalogue(app: str, language: str = LANGUAGE) -> Path:
 
 def read(path: Path, language: str = LANGUAGE) -> Catalog:
     if not path.exists():
-        return Catalog(locale=language)
+        return _named(Catalog(locale=language))
     with path.open("rb") as file:
-        return read_po(file, locale=language)
+        return _named(read_po(file, locale=language))
+
+
+def _named(catalog: Catalog) -> Catalog:
+    """Dates and names that would differ each time are the same every time: nothing reads them."""
+    catalog.project, catalog.version, catalog.msgid_bugs_address = "Samsyn", "1", "-"
+    catalog.last_translator = catalog.language_team = "-"
+    catalog.fuzzy = False
+    catalog.creation_date = catalog.revision_date = SINCE
+    return catalog
 
 
 def gathered(app: str, known: Catalog, filled: dict[str, str | list[str]]) -> Catalog:
     """The sentences of the program with the translations there are."""
     header = f"# English for {app}. Gathered and compiled by: make words"
-    fresh = Catalog(locale=LANGUAGE, header_comment=header, charset="utf-8")
+    fresh = _named(Catalog(locale=LANGUAGE, header_comment=header, charset="utf-8"))
     for message, context in sentences(app):
         first = message if isinstance(message, str) else message[0]
         was = known.get(first, context)
-        string = was.string if was is not None and was.string else filled.get(first, "")
-        fresh.add(message, string if isinstance(string, str) else tuple(string), context=context)
+        string = was.string if was is not None and _whole(was.string) else filled.get(first)
+        fresh.add(message, string if isinstance(string, str) else tuple(string or ()), context=context)
     return fresh
+
+
+def _whole(string: str | Sequence[str] | None) -> bool:
+    return bool(string) and all(string or ())
 
 
 def compiled(words: Catalog) -> bytes:
@@ -100,7 +114,6 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m deploy.words", description=__doc__)
     parser.add_argument("--fill", type=Path, help="JSON of translations to put in where there is none")
     asked = parser.parse_args()
-    settings.configured or settings._setup()  # type: ignore[attr-defined]  # templatize reads them
     filled = json.loads(asked.fill.read_text()) if asked.fill else {}
     left = 0
     for app in APPS:
@@ -112,7 +125,7 @@ def main() -> None:
         with path.open("wb") as file:
             write_po(file, words, width=WIDTH, no_location=True, omit_header=False)
         path.with_suffix(".mo").write_bytes(compiled(words))
-        empty = [m for m in words if m.id and not all(m.string if isinstance(m.string, tuple) else [m.string])]
+        empty = [m for m in words if m.id and not _whole(m.string)]
         left += len(empty)
         print(f"{app}: {len(words)} sentences, {len(empty)} not translated")
     swedish = catalogue("frontend", "sv")
