@@ -9,7 +9,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from deviations.history import verify
 from deviations.models import Delivery, Deviation, Dispute, HistoryEntry, Mail, Party, Statement
@@ -177,7 +177,7 @@ def _facts(deviation: Deviation, profile: Profile) -> list[tuple[str, str]]:
     rows = [
         (_("Hände"), happened),
         (_("Anmäld av"), follow_page.names(deviation, Party.Role.REPORTING)),
-        (_("Gäller"), follow_page.names(deviation, Party.Role.RECEIVING)),
+        (pgettext("vilka", "Gäller"), follow_page.names(deviation, Party.Role.RECEIVING)),
         (_("Målgrupp"), _group(deviation, profile)),
         (_("Följd för personen"), _named(profile.consequences_person, deviation.consequence_person)),
         (_("Följd för verksamheten"), _named(profile.consequences_organisation, deviation.consequence_organisation)),
@@ -268,7 +268,7 @@ def _risk(deviation: Deviation) -> dict[str, Any]:
     if before is None:
         return {"risk": None, "risk_after": None, "risk_title": _("Risk")}
     latest = after or before
-    change = _("sjönk") if latest < before else _("steg") if latest > before else _("oförändrad")
+    change = _("sjönk") if latest < before else pgettext("sjönk", "steg") if latest > before else _("oförändrad")
     title = _("Risk %(risk)d, %(level)s") % {"risk": latest, "level": risk_level(latest)}
     return {"risk": before, "risk_after": after, "risk_change": change, "risk_title": title}
 

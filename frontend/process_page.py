@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from deviations import clock
 from deviations.limits import Judged, told
@@ -111,7 +112,8 @@ def csv_of(measures: Sequence[ProcessMeasure]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     writer.writerow([
-        _("Organ"), _("Mål i verksamhetsplanen"), _("Aktivitet"), _("Mått"), _("Slag"), _("Ägare"), _("Enhet"),
+        pgettext("ett", "Organ"), _("Mål i verksamhetsplanen"), _("Aktivitet"), _("Mått"), _("Slag"), _("Ägare"),
+        _("Enhet"),
         _("Nämndens mål"), _("Lagens gräns"), _("Det lagen lovar"), _("Period från"), _("Period till"), _("Värde"),
         _("Värde mot lagens gräns"), _("Läge"), _("Källa"), _("Id"),
     ])  # fmt: skip

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from deviations import clock
 from orgs.models import County, Organisation
@@ -20,7 +20,7 @@ WHAT: Mapping[str, str | Promise] = {
     "municipality": gettext_lazy("Kommun"),
     "reporting_principal": gettext_lazy("Anmäls av"),
     "reporting_kind": gettext_lazy("Anmäls av"),
-    "receiving_unit": gettext_lazy("Gäller"),
+    "receiving_unit": pgettext_lazy("vilka", "Gäller"),
 }
 UNIT_KINDS: Mapping[str, str | Promise] = {
     "primary_care": gettext_lazy("primärvården"),

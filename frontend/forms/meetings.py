@@ -9,6 +9,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from deviations.models import AgendaItem, Attendance, Meeting
 from deviations.services.minutes import Agreed, verbs_for
@@ -198,7 +199,7 @@ class MeasureForm(forms.Form):
 
     text = PlainText(label=_("Vad"), required=False, max_length=400)
     owner = forms.ChoiceField(label=_("Vem"), required=False)
-    due_on = Day(label=_("Klart"), required=False)
+    due_on = Day(label=pgettext_lazy("dag", "Klart"), required=False)
     check_on = Day(label=_("Effekt kontrolleras"), required=False)
     sign = PlainText(label=_("Så märks det att det hjälpt"), required=False, max_length=400)
 
