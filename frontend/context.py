@@ -13,7 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from deviations import news
 from frontend.device import person_of
+from frontend.help.page_help import help_of
 from frontend.look import look_of
+from frontend.tour import steps as tour_steps
 from frontend.workplace import workplace_of
 from orgs.models import Body
 from orgs.permissions import Keys, keys_of
@@ -84,7 +86,7 @@ MENU = (
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Costs nothing on pages without the menu: what asks the database does so when the template reads it."""
-    words: dict[str, Any] = {"demo": settings.SAMSYN_DEMO, "accessibility_url": reverse("accessibility")}
+    words: dict[str, Any] = {"demo": settings.SAMSYN_DEMO}
     user = getattr(request, "user", None)  # an error page may come before anyone is known
     if user is None:
         return words
@@ -96,6 +98,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "nav": SimpleLazyObject(lambda: menu(request)),
         "news": SimpleLazyObject(lambda: unread(request)),
         "search_url": reverse("search"),
+        "page_help": SimpleLazyObject(lambda: help_of(request)),
+        "tour": tour_steps.here(request, user),
+        "tour_offered": SimpleLazyObject(lambda: request.path == reverse(HOME) and tour_steps.tour_for(user)),
         "person": person_of(user),
         "who": SimpleLazyObject(lambda: who(request)),
     }

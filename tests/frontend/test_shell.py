@@ -90,9 +90,10 @@ def test_a_wrong_password_is_told_without_saying_which_was_wrong(client):
 def test_nobody_signs_up(client):
     page = client.get("/konto/signup/").content.decode()
     assert "Kontot får du av din organisation" in page
-    assert "<form" not in page
+    assert re.findall(r'<form class="(?!language)|type="(?:email|password)"', page) == []
 
 
+@pytest.mark.django_db
 def test_the_page_of_components_is_open_and_shows_each_part(client):
     response = client.get("/komponenter/")
     page = response.content.decode()
@@ -123,11 +124,50 @@ def test_the_page_of_components_is_open_and_shows_each_part(client):
 def test_nothing_there_and_not_allowed_to_see_look_the_same():
     request = RequestFactory().get("/avvikelser/2026-0031/")
     pages = {
-        re.sub(r'"X-CSRFToken": "\w+"', "", page_not_found(request, exception).content.decode())
+        re.sub(
+            r'"X-CSRFToken": "\w+"|"csrfmiddlewaretoken" value="\w+"',
+            "",
+            page_not_found(request, exception).content.decode(),
+        )
         for exception in (Exception("No Deviation matches the given query."), Exception("2026-0031"), Exception())
     }
     assert len(pages) == 1
     assert "Adressen leder inte till något som du kan se." in pages.pop()
+
+
+@pytest.mark.django_db
+def test_who_found_nothing_can_search_from_there(client, bo):
+    client.force_login(bo)
+    response = client.get("/finns-inte/")
+    assert response.status_code == 404
+    assert '<form class="errorsearch" role="search" aria-label="Sök efter det du letade efter" action="/sok/">' in (
+        response.content.decode()
+    )
+
+
+@pytest.mark.django_db
+def test_who_is_not_logged_in_is_shown_the_way_in_instead_of_a_search(client):
+    page = client.get("/finns-inte/").content.decode()
+    assert "errorsearch" not in page
+    assert '<a href="/konto/login/">Logga in</a>' in page
+
+
+@pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "409", "429", "500"])
+def test_every_error_says_what_to_do_and_leads_on_without_a_request(name):
+    page = render_to_string(f"{name}.html")
+    assert page.count("<h1>") == 1
+    assert page.count('<p class="formacts"><a class="ds-button" href="/">') == 1
+    assert re.search(r"Gå tillbaka|Ladda om|Be den|Vänta", page)
+    assert "csrf" not in page
+
+
+@pytest.mark.django_db
+def test_too_many_wrong_passwords_are_answered_with_our_words(client, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"login": "1/m/ip"}
+    wrong = {"login": "anna@example.se", "password": "fel"}
+    answers = [client.post("/konto/login/", wrong, REMOTE_ADDR="192.0.2.44") for _try in range(3)]
+    assert answers[-1].status_code == 429
+    assert "Det blev många försök på kort tid" in answers[-1].content.decode()
 
 
 def test_a_refusal_is_told_with_its_reason():
