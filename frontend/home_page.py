@@ -12,26 +12,40 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from deviations import clock
-from deviations.models import Deviation, Measure
+from deviations.models import Deviation, LearningReport, Measure
+from deviations.reports.access import readable_reports
 from deviations.workflow import State
 from frontend import waiting
 from frontend.context import holds
-from frontend.dates import local_date
+from frontend.dates import day, local_date
 from frontend.rows import YOUR_TURN, rows
 from frontend.waiting import Waiting
-from orgs.models import Organisation, User
+from orgs.models import County, Organisation, User
 from orgs.permissions import Keys
 from orgs.roles import Ability
 
 FOLLOWED = 6
 BETTER = 3
+REPORTS = 3
 DRAFTS = 3
 YEAR_CAP = 2000
 
 
 @dataclass(frozen=True)
+class Line:
+    """Something to go on to, with a few words beneath."""
+
+    title: str
+    beside: str
+    url: str
+
+
+@dataclass(frozen=True)
 class Start:
-    """A heading, a sentence and one button. `waiting`: each line leads on. `files`: the button begins a draft."""
+    """A heading, a sentence and one button. `waiting` and `lines`: each leads on. `files`: the button begins a draft.
+
+    `calm`: said when nothing waits, and what will stand here.
+    """
 
     title: str
     lede: str
@@ -39,6 +53,8 @@ class Start:
     url: str
     waiting: Sequence[Waiting] = ()
     files: bool = False
+    lines: Sequence[Line] = ()
+    calm: str = ""
 
 
 def starts(user: User, keys: Keys) -> list[Start]:
@@ -71,46 +87,85 @@ def _filing(user: User, keys: Keys) -> Start:
 def _answering(user: User, keys: Keys) -> Start | None:
     """Only while something waits: on other days a unit's manager meets the same question as everyone there."""
     units, principals = waiting.for_units(user, keys), waiting.for_principals(user, keys)
-    cases = waiting.for_home(user, keys)
-    if not units and not principals and not cases:
+    cases, measures = waiting.for_home(user, keys), waiting.measures_due(user, keys)
+    first = next((line.url for line in (*units, *principals, *cases, *measures)), None)
+    if first is None:
         return None
-    first = "to_answer" if units else "adoptions" if principals else "cases"
+    actions = {reverse("adoptions"): _("Svara på besluten"), reverse("measures"): _("Öppna åtgärderna")}
     return Start(
         _("Det som väntar på er"),
         _("Någon behöver ert svar för att komma vidare."),
-        _("Svara på besluten") if first == "adoptions" else _("Svara nu"),
-        reverse(first),
-        (*units, *principals, *cases),
+        actions.get(first, _("Svara nu")),
+        first,
+        (*units, *principals, *cases, *measures),
     )
 
 
 def _desk(user: User, keys: Keys) -> Start:
+    waits = waiting.for_bodies(user, keys)
+    idle = not Deviation.objects.visible_to(user).submitted().exists()
     return Start(
         _("Det som väntar på er"),
         _("Nya avvikelser, yttranden som har kommit och det som ska avgöras, ordnat efter tid kvar."),
         _("Öppna arbetsbordet"),
         reverse("desk"),
-        waiting.for_bodies(user, keys),
+        waits,
+        calm=_(
+            "Ingen har anmält något till er än. När det händer kommer avvikelsen hit av sig själv, och ni ser hur "
+            "många dagar som är kvar. Under tiden kan ni planera årets möten."
+        )
+        if idle
+        else "",
     )
 
 
 def _reports(user: User, keys: Keys) -> Start:
+    lines = [_report(report) for report in readable_reports(user)[:REPORTS]]
     return Start(
         _("Det länet har lärt sig"),
         _("Rapporter till styrande organ och nämnder: vad som brister mellan huvudmännen, och vad som blev bättre."),
         _("Läs rapporterna"),
         reverse("reports"),
+        lines=lines,
+        calm=""
+        if lines
+        else _(
+            "Ingen rapport är publicerad för er än. När en grupp har fastställt sin rapport får du ett brev, och den "
+            "står här. Den läses på en sida och behöver ingen handledning."
+        ),
     )
 
 
+def _report(report: LearningReport) -> Line:
+    said = {"body": report.body.name, "day": day(report.approved_at) if report.approved_at else ""}
+    return Line(report.title, _("%(body)s, publicerad %(day)s") % said, reverse("published", args=[report.public_id]))
+
+
 def _administration(user: User, keys: Keys) -> Start:
+    waits = waiting.for_administrators(user, keys)
     return Start(
         _("Länets regler och behörigheter"),
         _("Profilen med organ, överenskommelser, tidsgränser och vägval, och vem som har vilken roll."),
         _("Öppna administrationen"),
         reverse("administration"),
-        waiting.for_administrators(user, keys),
+        waits,
+        lines=_to_administer(keys),
+        calm="" if waits else _("Allt har öppnats i tid, och alla brev har kommit fram."),
     )
+
+
+def _to_administer(keys: Keys) -> list[Line]:
+    held = County.objects.filter(pk__in=keys.counties.get(Ability.MANAGE_PROFILE, frozenset()))
+    lines = [Line(_("Roller"), _("Ge, ändra och avsluta behörigheter"), reverse("places"))]
+    lines += [
+        Line(
+            _("Profilen för %(county)s") % {"county": county.name},
+            _("Organ, överenskommelser, tidsgränser och vägval, med alla versioner"),
+            reverse("profile_versions", args=[county.slug]),
+        )
+        for county in held
+    ]
+    return [*lines, Line(_("Register"), _("Överenskommelser och kontaktvägar"), reverse("registers"))]
 
 
 def followed(user: User, keys: Keys) -> dict[str, Any]:

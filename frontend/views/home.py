@@ -30,6 +30,7 @@ def home(request: Request) -> HttpResponse:
         "place": place,
         "profile": place.profile() if place else None,
         **home_page.followed(request.user, keys),
+        "files": holds(keys, Ability.FILE),
         "follows": holds(keys, Ability.READ) or holds(keys, Ability.FILE),
         "better": better_for(request.user, place.unit if place else None, home_page.BETTER),
         "year": home_page.this_year(request.user, place.unit if place else None),

@@ -1,5 +1,6 @@
 """Home, the menu and the two look-ups: what each person starts with."""
 
+import datetime
 import re
 
 import pytest
@@ -9,12 +10,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from deviations import clock
-from deviations.models import Delivery, Meeting, Statement
+from deviations.models import Delivery, Measure, Meeting, Statement
+from deviations.services.deciding import decide, propose_measure
 from deviations.services.filing import file, withdraw
 from deviations.services.handling import receive
 from deviations.services.statements import request_statement
 from orgs.permissions import grant
 from tests.cast import body, unit
+from tests.frontend.pages import fresh
 
 
 def menu_of(html):
@@ -181,3 +184,42 @@ def test_home_asks_the_database_as_often_for_thirty_deviations_as_for_one(client
             client.get("/")
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_a_new_reporter_is_told_what_will_stand_here(home, anna):
+    html = home(anna)
+    assert "Här följer du det du anmäler, hela vägen till svaret." in html
+    assert html.count('data-size="lg"') == 1
+
+
+def test_a_new_group_is_told_that_nothing_has_come_yet(home, bo, anna, filing):
+    told = "Ingen har anmält något till er än."
+    assert told in home(bo)
+    file(filing(), by=anna)
+    assert told not in home(bo)
+
+
+def test_a_reader_of_reports_is_told_that_none_has_come_yet(home, lena):
+    assert "Ingen rapport är publicerad för er än." in home(lena)
+
+
+def test_the_administrator_is_told_when_all_is_well_and_where_to_go(home, ada, filed):
+    html = home(ada)
+    assert "Allt har öppnats i tid, och alla brev har kommit fram." in html
+    assert f'href="{reverse("places")}"' in html
+    Delivery.objects.update(alarmed_at=clock.now(), due_at=clock.now())
+    assert "Allt har öppnats i tid" not in home(ada)
+
+
+def test_a_measure_that_is_due_waits_for_those_whose_unit_owns_it(home, berit, filed, bo):
+    receive(filed, by=bo)
+    decide(fresh(filed), text="Gemensam brevlåda.", by=bo)
+    due_on = clock.today() + datetime.timedelta(days=7)
+    propose_measure(
+        fresh(filed), text="En brevlåda som bevakas.", owner=unit("blekinge", "rb-bup"), due_on=due_on,
+        check_on=due_on + datetime.timedelta(days=90), sign="Kallelserna kommer fram.", by=bo,
+    )  # fmt: skip
+    wanted = f'<dt><a href="{reverse("measures")}">Åtgärder att göra klara inom två veckor</a></dt><dd><b>1</b></dd>'
+    assert wanted in home(berit)
+    Measure.objects.update(due_on=clock.today() - datetime.timedelta(days=1))
+    assert "Försenade åtgärder hos er" in home(berit)

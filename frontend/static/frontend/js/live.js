@@ -38,6 +38,7 @@ const strip = document.getElementById("strip");
 const newest = new Map(); // deviation -> the newest sequence heard of
 const triesOf = new Map();
 const waitingLists = new Set();
+const failed = new Set();
 
 let state = "away";
 let socket = null;
@@ -76,8 +77,12 @@ function watching() {
   return told;
 }
 
-function say(sentence) {
-  if (!strip || !sentence) return;
+let said = "";
+
+// Each piece of news is said once, however many parts of the page it is fetched for.
+function say(sentence, key = "") {
+  if (!strip || !sentence || (key && key === said)) return;
+  said = key;
   strip.classList.remove("is-error");
   strip.textContent = sentence;
 }
@@ -154,6 +159,7 @@ function answered(at) {
   sessionStorage.setItem(POSITION_KEY, String(at));
   showState("on");
   failures = 0;
+  fetchWhatFailed();
   clearInterval(heartbeat);
   heartbeat = setInterval(resume, HEARTBEAT_MS);
 }
@@ -209,6 +215,14 @@ function refreshLists(lists) {
   }, LIST_MS);
 }
 
+// A fragment that could not be fetched (the network was gone) is asked for again when the line answers.
+function fetchWhatFailed() {
+  const parts = [...failed].filter((element) => element.isConnected);
+  failed.clear();
+  refreshLists(parts.filter((element) => "liveList" in element.dataset));
+  for (const element of parts) if (!("liveList" in element.dataset)) refresh(element);
+}
+
 function everythingChanged() {
   refreshLists(document.querySelectorAll("[data-live-list]"));
   if (socket) resume(true);
@@ -257,13 +271,16 @@ document.addEventListener("htmx:afterSettle", (event) => {
   const fetched = event.detail.elt;
   if (fetched instanceof Element) {
     const words = fetched.matches("[data-live-say]") ? fetched : fetched.querySelector("[data-live-say]");
-    if (words) say(words.dataset.liveSay);
+    if (words) say(words.dataset.liveSay, `${idOf(words)} ${words.dataset.liveSequence}`);
   }
   showState(state);
   // What came may already be old again, and the page may now show other deviations than the server was told.
   for (const element of shown()) if (isBehind(element)) tryAgain(element);
   if (JSON.stringify(watching()) !== told) resume(true);
 });
+for (const kind of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
+  document.addEventListener(kind, ({ detail }) => detail.elt.matches("[hx-get]") && failed.add(detail.elt));
+}
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && (socket ? resume() : connect()));
 window.addEventListener("online", () => (socket ? resume() : connect()));
 window.addEventListener("pagehide", () => {
