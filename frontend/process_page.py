@@ -11,9 +11,10 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import override, pgettext
 
 from deviations import clock
+from deviations.language import RECORD
 from deviations.limits import Judged, told
 from deviations.models import ControlMoment, ProcessMeasure
 from deviations.reports import charts
@@ -104,6 +105,7 @@ def owners(body: Body) -> QuerySet[Organisation]:
 
 
 # ── for plan tools ───────────────────────────────────────────────────────────────────────────────────────────────────
+@override(RECORD)
 def csv_of(measures: Sequence[ProcessMeasure]) -> str:
     """One row for each value, goal and activity beside it, as Stratsys and the like read it (H02).
 

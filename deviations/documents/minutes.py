@@ -6,11 +6,14 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from deviations.deadlines import in_swedish
 from deviations.documents.document import Block, Document, Facts, Heading, Table, Text
+from deviations.language import RECORD
 
 
+@override(RECORD)
 def document_of(minutes: Mapping[str, Any], checksum: str) -> Document:
     """`checksum` empty: a draft, and the document says so."""
     title = _("Protokoll %(body)s %(day)s") % {"body": minutes["body"], "day": _day(minutes["starts_at"])}

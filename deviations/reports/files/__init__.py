@@ -10,7 +10,9 @@ from importlib import import_module
 from django.utils.functional import Promise
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
+from deviations.language import RECORD
 from deviations.models import LearningReport
 from deviations.reports.content import Content
 
@@ -27,8 +29,9 @@ class Format:
     suffix: str
     content_type: str
 
+    @override(RECORD)
     def write(self, content: Content) -> bytes:
-        """The file. Its library is imported first now: nobody who reads a page waits for it."""
+        """The file, in the language of the report. Its library is imported first now: nobody who reads a page waits for it."""
         write: Write = import_module(f"deviations.reports.files.{self.key}").write
         return write(content)
 
