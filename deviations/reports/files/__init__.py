@@ -31,7 +31,7 @@ class Format:
 
     @override(RECORD)
     def write(self, content: Content) -> bytes:
-        """The file, in the language of the report. Its library is imported first now: nobody who reads a page waits for it."""
+        """The file, in the report's language. Its library is imported now: nobody who reads a page waits for it."""
         write: Write = import_module(f"deviations.reports.files.{self.key}").write
         return write(content)
 
