@@ -75,7 +75,11 @@ INSTALLED_APPS = [
     "allauth.usersessions",
 ]
 
+# In production the proxy in front compresses. Here nobody else does, and a page would be three times as heavy; what the
+# browser has is not sent again, although compressing makes its mark a weak one.
+COMPRESSING = ["django.middleware.http.ConditionalGetMiddleware", "django.middleware.gzip.GZipMiddleware"]
 MIDDLEWARE = [
+    *([] if PRODUCTION else COMPRESSING),
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
