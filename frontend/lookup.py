@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
+from frontend.workplace import Workplace
 from orgs.profiles.parts import folded
 from orgs.profiles.schema import ProblemArea, Profile
 
@@ -43,3 +46,20 @@ def areas_about(profile: Profile, typed: str) -> list[Area]:
         if all(word in text or (len(word) > 4 and word[:5] in text) for word in words):
             found.append(matrix(profile, area))
     return found
+
+
+def areas_naming(profile: Profile, names: Iterable[str]) -> list[tuple[str, str, bool]]:
+    """Area, level and whether it is uncertain, for every place in the matrix that names the unit."""
+    known = {folded(name) for name in names}
+    return [
+        (area.name, name, unit in area.uncertain_units)
+        for area in profile.responsibility.areas
+        for number, name in profile.responsibility.levels.items()
+        for unit in area.levels.get(number, ())
+        if folded(unit) in known
+    ]
+
+
+def routine_of(place: Workplace | None) -> dict[str, Any]:
+    """The routine in force where the person works, for a line with its version and validity; nothing without a role."""
+    return {"routine": place.profile().routine, "place": place} if place else {}

@@ -8,6 +8,7 @@ from frontend.views import (
     adoption,
     answer,
     audits,
+    board,
     body,
     cases,
     dashboard,
@@ -37,6 +38,7 @@ from frontend.views import (
     sip,
     steering,
     stuck,
+    tour,
     writing,
 )
 from frontend.views import help as help_views
@@ -139,6 +141,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("verksamhet/<int:pk>/", lookup.unit_card, name="unit_card"),
     path("hjalp/", help_views.manual, name="manual"),
     path("hjalp/<slug:key>/", help_views.topic, name="help_topic"),
+    path("visa-runt/", tour.tour, name="tour"),
     # the unit's own
     path("enhet/", unit_views.my_unit, name="my_unit"),
     path("enhet/<int:pk>/", unit_views.unit, name="unit"),
@@ -219,6 +222,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("larfall/<uuid:public_id>/", cases.case, name="case"),
     path("larfall/<uuid:public_id>/<slug:step>/", cases.take, name="case_step"),
     path("rapporter/", reports.reports, name="reports"),
+    path("rapporter/i-korthet/", board.newest, name="in_brief"),
+    path("rapporter/<uuid:public_id>/i-korthet/", board.one, name="report_in_brief"),
     path("rapporter/<uuid:public_id>/fil/<slug:format>/", report_files.report_file, name="report_file"),
     path("rapporter/skriv/", writing.writing, name="writing"),
     path("rapporter/skriv/<slug:county>/<slug:key>/", writing.begin, name="begin_report"),

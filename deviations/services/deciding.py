@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from deviations import clock
 from deviations.errors import Invalid, NotYours
 from deviations.models import AgendaItem, Decision, Deviation, Measure, Meeting, Party, Statement
+from deviations.search import with_more
 from deviations.services import escalating
 from deviations.services.agenda_items import day_of, tie_to, untie
 from deviations.services.agenda_items import meeting_on as meeting_on_day
@@ -102,6 +103,7 @@ def propose_measure(
         deviation=deviation, owner=owner, text=text, due_on=due_on, check_on=check_on, sign=sign
     )
     deviation.state = State.MEASURE
+    deviation.search_stems = with_more(deviation.search_stems, text)
     done(
         deviation, "propose_measure", by, acting,
         measure=measure.pk, owner=owner.full_name, text=text, due_on=due_on.isoformat(), check_on=check_on.isoformat(),

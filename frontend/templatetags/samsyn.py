@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from frontend import components, dates
 from frontend.components import Finding, Station, Step
+from frontend.help import topics
 
 register = template.Library()
 REFUSED_SHOWN = 3
@@ -147,6 +148,12 @@ def figure(content: SafeString, title: str, deck: str, id: str, foot: str = "") 
 @register.inclusion_tag("frontend/components/empty.html")
 def empty(title: str, text: str = "", url: str = "", action: str = "") -> dict[str, str]:
     return {"title": title, "text": text, "url": url, "action": action}
+
+
+@register.inclusion_tag("frontend/components/term.html")
+def term(key: str) -> dict[str, Any]:
+    """A word of the field explained where it stands: `{% term "yttrande" %}`, from frontend/help/words.yaml."""
+    return {"word": topics.word(key)}
 
 
 @register.inclusion_tag("frontend/components/pager.html")

@@ -1,4 +1,4 @@
-"""Lists for the one who reports: one's own deviations, and the search over everything one may see."""
+"""Lists for the one who reports: one's own deviations."""
 
 from __future__ import annotations
 
@@ -10,12 +10,11 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from deviations.models import Deviation
 from deviations.search import matching
-from deviations.visible import COUNT_CAP, PAGE_SIZE, Cursor
+from deviations.visible import PAGE_SIZE, Cursor
 from frontend.filing_pages import drafts_of
 from frontend.requests import Request
 from frontend.rows import YOUR_TURN, rows
@@ -45,26 +44,6 @@ def mine(request: Request) -> HttpResponse:
         "newer": _address("mine", q=words) if before else "",
     }
     return render(request, "frontend/mine/mine.html", context)
-
-
-@require_safe
-def search(request: Request) -> HttpResponse:
-    """Everything I may see, newest first, narrowed by words or by its number."""
-    words, after = request.GET.get("q", "").strip(), request.GET.get("efter", "")
-    where = matching(words) if words else None
-    visible = Deviation.objects.visible_to(request.user)
-    page = visible.newest(where=where, after=cursor_of(after))
-    count = visible.count_capped(where=where)
-    context = {
-        "search_words": words,
-        "rows": rows(page.rows, keys_of(request.user)),
-        "counted": _("fler än 1 000") if count >= COUNT_CAP else count,
-        "older": _address("search", q=words, efter=f"{page.next.filed_at.isoformat()}~{page.next.id}")
-        if page.next
-        else "",
-        "newer": _address("search", q=words) if after else "",
-    }
-    return render(request, "frontend/mine/search.html", context)
 
 
 def cursor_of(text: str) -> Cursor | None:

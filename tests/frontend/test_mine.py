@@ -67,9 +67,9 @@ def test_the_list_is_narrowed_by_words_whatever_their_case(annas, anna, filing):
 
 
 @pytest.mark.parametrize("name", ["anna", "maria", "bo", "berit"])
-def test_the_search_finds_by_word_and_by_number_what_one_may_see(client, cast, filed, name):
+def test_the_search_finds_by_word_what_one_may_see(client, cast, filed, name):
     client.force_login(getattr(cast, name))
-    for words in ("kallelse tre veckor", filed.reference, f"BL-{filed.reference}", "BUP"):
+    for words in ("kallelse tre veckor", "BUP"):
         assert numbers(client.get(reverse("search"), {"q": words}).content.decode()) == [filed.reference]
 
 
@@ -78,8 +78,9 @@ def test_the_search_finds_nothing_of_what_one_may_not_see_not_even_its_count(cli
     client.force_login(getattr(cast, name))
     for words in ("", "kallelse", filed.reference):
         html = client.get(reverse("search"), {"q": words}).content.decode()
-        assert numbers(html) == []
-        assert "Antal: 0" in html
+        alone = client.get(reverse("search"), {"q": words, "grupp": "avvikelser"}).content.decode()
+        assert numbers(html) == numbers(alone) == []
+        assert "Antal: 0" in alone
 
 
 def test_the_search_pages_by_keyset(annas, anna, filing, monkeypatch):

@@ -29,6 +29,23 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// What is found while one types is a list of links: the arrows walk it, Escape closes it and keeps what was written.
+const searchForm = document.querySelector(".top__search");
+searchForm?.addEventListener("keydown", (event) => {
+  const field = document.getElementById("search");
+  const list = document.getElementById("search_found");
+  const stops = [field, ...list.querySelectorAll("a")];
+  const at = stops.indexOf(document.activeElement);
+  if (event.key === "Escape" && list.childElementCount) {
+    event.preventDefault();
+    list.replaceChildren();
+    field.focus();
+  } else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && at >= 0 && stops.length > 1) {
+    event.preventDefault();
+    stops[(at + (event.key === "ArrowDown" ? 1 : stops.length - 1)) % stops.length].focus();
+  }
+});
+
 // What is behind "Mer" closes with Escape, and when one goes on elsewhere.
 const more = document.querySelector(".nav__more");
 document.addEventListener("keydown", (event) => {

@@ -1,0 +1,1 @@
+"""The manual as data: topics that each answer one question, the words of the field, and the page each belongs to."""
