@@ -11,7 +11,7 @@ from django.db.models import Count, Q
 from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 
 from deviations import cadence, clock
 from deviations.models import AgendaItem, Attendance, Deviation, Meeting, Statement
@@ -196,4 +196,12 @@ def heading(found: Meeting) -> str:
     return _("Möte %(weekday)s %(day)s") % {"weekday": _(WEEKDAYS[on.weekday()]), "day": day(on)}
 
 
-WEEKDAYS = ("måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag")
+WEEKDAYS = (
+    gettext_noop("måndag"),
+    gettext_noop("tisdag"),
+    gettext_noop("onsdag"),
+    gettext_noop("torsdag"),
+    gettext_noop("fredag"),
+    gettext_noop("lördag"),
+    gettext_noop("söndag"),
+)

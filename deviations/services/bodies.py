@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from django.db import models, transaction
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from deviations import clock
 from deviations.diary import enter
@@ -22,12 +23,12 @@ SOON = timedelta(days=183)
 """How long before its last day a mandate or an agreement is said to run out: half a year."""
 
 MANDATE_LACKS = {
-    "missing": "saknas",
-    "outdated": "är inaktuellt",
-    "under_revision": "är under revidering",
-    "unknown": "är okänt",
+    "missing": gettext_noop("saknas"),
+    "outdated": gettext_noop("är inaktuellt"),
+    "under_revision": gettext_noop("är under revidering"),
+    "unknown": gettext_noop("är okänt"),
 }
-"""Status of a mandate in a profile, in words; `valid` is not among them."""
+"""Status of a mandate in a profile, in the words of the record; `valid` is not among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +135,11 @@ def mandate_of(body: Body) -> Mandate | None:
 def mandate_lacks(mandate: Mandate | None, on: date) -> str | None:
     """What is wrong with a mandate, to follow "Uppdraget"; None when it is in force (F01)."""
     if mandate is None:
-        return "saknas"
+        return _("saknas")
     if mandate.valid_to is not None and mandate.valid_to < on:
-        return "har gått ut"
-    return MANDATE_LACKS.get(mandate.status)
+        return _("har gått ut")
+    lacks = MANDATE_LACKS.get(mandate.status)
+    return _(lacks) if lacks else None
 
 
 def checklist(body: Body) -> list[Check]:
@@ -149,7 +151,7 @@ def checklist(body: Body) -> list[Check]:
     return [
         Check(
             "members", idle is None,
-            _("Någon kan ta emot avvikelser") if idle is None else _("Organet %(because)s") % {"because": idle},
+            _("Någon kan ta emot avvikelser") if idle is None else _("Organet %(because)s") % {"because": _(idle)},
         ),
         Check(
             "mandate", lacks is None,
@@ -194,7 +196,7 @@ def idle_with_open(user: User) -> list[tuple[Body, str, int]]:
         .select_related("county")
         .order_by("county", "level", "name")
     )
-    return [(body, words_for(body, handled=False) or "", body.waiting) for body in found]
+    return [(body, _(words_for(body, handled=False) or "-"), body.waiting) for body in found]
 
 
 def held_this_year(body: Body) -> int:

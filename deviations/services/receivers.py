@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from deviations import clock
 from deviations.deadlines import end_of
@@ -43,12 +44,12 @@ def why_not(body: Body) -> str | None:
 
 
 def words_for(body: Body, *, handled: bool) -> str | None:
-    """The same, when it is known whether anybody may handle there. Part of the record, so not translated."""
+    """The same, when it is known whether anybody may handle there. In the words of the record."""
     if not body.in_force_on(clock.today()):
-        return "arbetar inte längre"
+        return gettext_noop("arbetar inte längre")
     if body.dormant_since is not None:
-        return "är vilande just nu"
-    return None if handled else "saknar samordnare just nu"
+        return gettext_noop("är vilande just nu")
+    return None if handled else gettext_noop("saknar samordnare just nu")
 
 
 def working_bodies(county: County | None = None) -> Working:
