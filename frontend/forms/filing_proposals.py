@@ -72,16 +72,17 @@ def suggested_units(
     if not words:
         latest = {unit.pk: unit for unit in units}
         return [_suggestion(latest[pk], words, recent=True) for pk in recent if pk in latest]
-    found = [(rank(words, unit.name, unit.aliases, unit.full_name), unit) for unit in units]
+    found = [(rank(words, [unit.name, *unit.aliases], unit.full_name), unit) for unit in units]
     fitting = [(place, unit) for place, unit in found if place is not None]
     near = not fitting
     if near:
         missed = [(slips(words, [unit.full_name, *unit.aliases]), unit) for unit in units]
-        fitting = [(count, unit) for count, unit in missed if count is not None]
+        fitting = [((count, 0), unit) for count, unit in missed if count is not None]
 
-    def best_first(match: tuple[int, Organisation]) -> tuple[int, int, str]:
-        place, unit = match
-        return place, recent.index(unit.pk) if unit.pk in recent else len(recent), unit.full_name.casefold()
+    def best_first(match: tuple[tuple[int, int], Organisation]) -> tuple[int, int, int, str]:
+        (place, length), unit = match
+        lately = recent.index(unit.pk) if unit.pk in recent else len(recent)
+        return place, lately, length, unit.full_name.casefold()
 
     best = sorted(fitting, key=best_first)[:MOST_UNITS]
     return [_suggestion(unit, words, recent=unit.pk in recent, near=near) for _place, unit in best]

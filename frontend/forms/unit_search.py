@@ -26,22 +26,21 @@ def words_of(text: str) -> list[str]:
     return plain(text).split()
 
 
-def rank(typed: Sequence[str], name: str, others: Sequence[str], whole: str) -> int | None:
-    """0 is the name, 1 it begins so, 2 another name does, 3 they hold the words, 4 together with the principal's.
+def rank(typed: Sequence[str], names: Sequence[str], whole: str) -> tuple[int, int] | None:
+    """How well, best first: 0 is one of the names, 1 begins one so, 2 they hold the words, 3 together with the
+    principal's; then the length of the name that it is, since the shorter one is the more likely.
 
     `typed`: words as `words_of` gives them. `whole`: the name with its principal. None when they do not fit.
     """
-    asked = " ".join(typed)
-    said, also = _said(name), [_said(other) for other in others]
-    if asked == said:
-        return 0
-    if said.startswith(asked):
-        return 1
-    if any(other.startswith(asked) for other in also):
-        return 2
-    if all(any(word in text for text in (said, *also)) for word in typed):
-        return 3
-    return 4 if all(word in " ".join((said, *also, _said(whole))) for word in typed) else None
+    asked, said = " ".join(typed), [_said(name) for name in names]
+    if asked in said:
+        return 0, len(asked)
+    if begun := [len(name) for name in said if name.startswith(asked)]:
+        return 1, min(begun)
+    shortest = min(map(len, said))
+    if all(any(word in name for name in said) for word in typed):
+        return 2, shortest
+    return (3, shortest) if all(word in " ".join((*said, _said(whole))) for word in typed) else None
 
 
 def slips(typed: Sequence[str], names: Sequence[str]) -> int | None:
