@@ -17,6 +17,7 @@ from deviations.services import disputes
 from deviations.visibility import Part, open_parts, standings
 from deviations.workflow import State
 from frontend import told, way
+from frontend.last_days import asked_until
 from frontend.next_up import next_up
 from frontend.panels import panels_of
 from frontend.requests import Request
@@ -68,7 +69,7 @@ def moving_parts(request: Request, deviation: Deviation, keys: Keys) -> dict[str
     """All that changes when the deviation does. One statement, on the history."""
     history = list(deviation.history.order_by("sequence"))
     latest = told.latest(history)
-    bold, beside = next_up(deviation, reporter=deviation.filed_by_id == keys.user_id)
+    bold, beside = next_up(deviation, reporter=deviation.filed_by_id == keys.user_id, history=history)
     return {
         "deviation": deviation,
         "reporting": names(deviation, Party.Role.REPORTING),
@@ -79,7 +80,7 @@ def moving_parts(request: Request, deviation: Deviation, keys: Keys) -> dict[str
         "everything": told.everything(history),
         "say": _("Nyss: %(what)s, %(by)s.") % {"what": told.in_words(latest), "by": latest.acting_for},
         "asked": asked(deviation, history) if deviation.state == State.AWAITING_COMPLETION else "",
-        "asked_until": way.asked_until(history) if deviation.state == State.AWAITING_COMPLETION else None,
+        "asked_until": asked_until(history) if deviation.state == State.AWAITING_COMPLETION else None,
         "may_complete": bool(may(request.user, "complete", deviation, keys=keys)),
         "may_withdraw": bool(may(request.user, "withdraw", deviation, keys=keys)),
         "ask_helped": is_your_turn(deviation, keys) and bool(may(request.user, "answer_helped", deviation, keys=keys)),

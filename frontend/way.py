@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.utils.functional import Promise
@@ -21,6 +21,7 @@ from deviations.visibility import Part, open_parts, reads_in_a_body
 from deviations.workflow import State
 from frontend.components import Station, StationState
 from frontend.dates import day, local_date, moment
+from frontend.last_days import asked_until, day_in, is_past, of_this_round, round_begins, waited_for
 from orgs.permissions import Keys
 
 NAMES: tuple[str | Promise, ...] = (
@@ -43,7 +44,7 @@ def reached(deviation: Deviation) -> tuple[int, StationState]:
         return reached(deviation.merged_into)
     answered = deviation.first_answer_at is not None
     preparing = STATEMENT if answered else BODY
-    late = _past(deviation.triage_due_on)
+    late = is_past(deviation.triage_due_on)
     places: Mapping[str, tuple[int, StationState]] = {
         State.DRAFT: (SENT, "coming"),
         State.DISCARDED: (SENT, "coming"),
@@ -145,18 +146,13 @@ def _shared(station: Station, number: int) -> Station:
 
 
 def _told(deviation: Deviation, keys: Keys, history: Sequence[HistoryEntry]) -> _Told:
-    begins = 0
-    for number, entry in enumerate(history):
-        if entry.step == "reopen" or (entry.step == "answer_helped" and entry.data.get("helped") is False):
-            begins = number
     steps: defaultdict[str, list[HistoryEntry]] = defaultdict(list)
-    undone = {entry.data.get("undone") for entry in history}
-    for entry in (each for each in history[begins:] if each.sequence not in undone):
+    for entry in of_this_round(history):
         steps[entry.step].append(entry)
     return _Told(
         deviation=deviation,
         steps=steps,
-        earlier=history[:begins],
+        earlier=history[: round_begins(history)],
         reporter=keys.user_id == deviation.filed_by_id,
         question=Part.QUESTION in open_parts(deviation, keys),
         inside=reads_in_a_body(deviation, keys),
@@ -172,13 +168,20 @@ def _state(number: int, at: int, state: StationState) -> StationState:
 def _sharper(told: _Told, at: int, state: StationState) -> StationState:
     """What the row alone cannot tell: a statement or a measure past its last day, an effect that was confirmed."""
     if told.deviation.state == State.AWAITING_COMPLETION:
-        return "late" if _past(asked_until(told.steps.get("request_completion", ()))) else state
+        return "late" if is_past(asked_until(told.steps.get("request_completion", ()))) else state
     if told.deviation.state == State.AWAITING_STATEMENT:
-        return "late" if any(_past(last_day) for _name, last_day in _waited_for(told)) else state
+        return (
+            "late"
+            if any(
+                is_past(last_day)
+                for _name, last_day in waited_for([entry for entries in told.steps.values() for entry in entries])
+            )
+            else state
+        )
     if at == MEASURE:
         done = {entry.data.get("measure") for entry in told.steps.get("carry_out", ())}
         late = [e for e in told.steps.get("propose_measure", ()) if e.data.get("measure") not in done]
-        return "late" if any(_past(_date(entry, "due_on")) for entry in late) else state
+        return "late" if any(is_past(day_in(entry, "due_on")) for entry in late) else state
     if at == EFFECT:
         verified = any(e.data.get("effect") == Measure.Effect.VERIFIED for e in told.steps.get("check_effect", ()))
         return "effect" if verified or told.deviation.helped else state
@@ -228,7 +231,7 @@ def _statements(told: _Told, state: StationState) -> dict[str, Any]:
         *(e for e in told.steps.get("decline", ()) if e.data.get("statement")),
         *told.steps.get("pass_on", ()),
     ]
-    waiting = _waited_for(told)
+    waiting = waited_for([entry for entries in told.steps.values() for entry in entries])
     if not asked:
         return {"text": _("Behövdes inte")} if state == "passed" else {}
     said = [(e.acting_for, e.data.get("question", "")) for e in asked if told.question]
@@ -238,7 +241,7 @@ def _statements(told: _Told, state: StationState) -> dict[str, Any]:
         last_day = min(last for _name, last in waiting)
         words = (
             _("Begärt %(asked)s, sista dag var %(due)s")
-            if _past(last_day)
+            if is_past(last_day)
             else _("Begärt %(asked)s, sista dag %(due)s")
         )
         text = words % {"asked": day(asked[-1].at), "due": day(last_day)}
@@ -257,7 +260,7 @@ def _agenda(told: _Told, state: StationState) -> dict[str, Any]:
     entry = told.last("put_on_agenda") or (decided if decided and "meeting_on" in decided.data else None)
     if entry is None:
         return {"text": _("Togs upp utan möte")} if state == "passed" else {}
-    return {"label": _("På dagordning %(day)s") % {"day": day(_date(entry, "meeting_on"))}, "text": moment(entry.at)}
+    return {"label": _("På dagordning %(day)s") % {"day": day(day_in(entry, "meeting_on"))}, "text": moment(entry.at)}
 
 
 def _decision(told: _Told, state: StationState) -> dict[str, Any]:
@@ -302,7 +305,7 @@ def _measures(told: _Told, state: StationState) -> dict[str, Any]:
         said.append(
             (
                 entry.data.get("owner", ""),
-                f"{entry.data.get('text', '')} {when % {'day': day(carried_out or _date(entry, 'due_on'))}}",
+                f"{entry.data.get('text', '')} {when % {'day': day(carried_out or day_in(entry, 'due_on'))}}",
             )
         )
     finished = len(done) >= len(proposed)
@@ -342,30 +345,6 @@ def _in_order(told: _Told, *steps: str) -> list[HistoryEntry]:
     return sorted((entry for step in steps for entry in told.steps.get(step, ())), key=lambda entry: entry.sequence)
 
 
-def asked_until(history: Sequence[HistoryEntry]) -> date | None:
-    """The last day of the newest question to the one who reported; those asked before there was one have none."""
-    asked = [entry for entry in history if entry.step == "request_completion"]
-    return _date(asked[-1], "due_on") if asked and "due_on" in asked[-1].data else None
-
-
-def _waited_for(told: _Told) -> list[tuple[str, date]]:
-    """Units asked for a statement that have not answered, with the last day of each."""
-    asked: dict[str, date] = {}
-    for entry in _in_order(told, "request_statement", "extend_statement", *_ANSWERING):
-        if entry.step == "request_statement":
-            asked.update((name, _date(entry, "due_on")) for name in entry.data.get("of", ()))
-        elif entry.step == "extend_statement":
-            asked[entry.data["unit"]] = _date(entry, "due_on")
-        elif entry.step in {"give_statement", "pass_on"} or entry.data.get("statement"):
-            asked.pop(entry.acting_for, None)
-            if entry.data.get("asked"):
-                asked[entry.data["to"]] = _date(entry, "due_on")
-    return list(asked.items())
-
-
-_ANSWERING = ("give_statement", "decline", "pass_on")
-
-
 def _decided_text(told: _Told, entry: HistoryEntry) -> str:
     if entry.step != "give_feedback":
         return _text_of(entry)
@@ -390,11 +369,3 @@ def _said(quotes: Iterable[tuple[str, str]]) -> dict[str, str]:
     if len({who for who, _text in said}) == 1:
         return {"body": "\n\n".join(text for _who, text in said), "by": said[0][0]}
     return {"body": "\n\n".join(f"{who}:\n{text}" for who, text in said), "by": ""}
-
-
-def _date(entry: HistoryEntry, name: str) -> date:
-    return date.fromisoformat(entry.data[name])
-
-
-def _past(last_day: date | None) -> bool:
-    return last_day is not None and last_day < clock.today()

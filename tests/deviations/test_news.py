@@ -1,4 +1,4 @@
-"""What is new since a person last looked: from the history, only what they may see, and read as far as they have read."""
+"""What is new since a person last looked: from the history, only what they may see, as far as they have read."""
 
 import datetime
 

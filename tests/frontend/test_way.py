@@ -1,11 +1,16 @@
 """Vägen: where a deviation stands, small in a list and in full with what was said."""
 
+from datetime import date, datetime, time, timedelta
+
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from deviations import clock
 from deviations.models import Deviation
-from deviations.services import agenda, deciding, escalating, handling, meetings, minutes
+from deviations.services import agenda, deciding, escalating, handling, meetings, minutes, statements
 from deviations.workflow import State
 from frontend import way
 from frontend.components import way_in_words
@@ -80,3 +85,49 @@ def test_every_state_has_a_place_and_words(filed, state):
     assert way.reached(filed)
     assert way.where(filed)
     assert next_up(filed)[0]
+
+
+def next_words(deviation):
+    found = fresh(deviation)
+    return next_up(found, history=list(found.history.order_by("sequence")))
+
+
+def test_what_happens_next_says_who_and_until_when(filed, bo, anna):
+    handling.receive(filed, by=bo)
+    [asked] = statements.request_statement(
+        fresh(filed), of=[unit("blekinge", "rb-bup")], question="Varför?", by=bo
+    )  # fmt: skip
+    assert next_words(filed)[0] == f"BUP, Region Blekinge lämnar sitt yttrande senast {day(asked.due_on)}."
+    with at_noon(asked.due_on + timedelta(days=1)):
+        assert next_words(filed)[0] == (
+            f"Yttrandet från BUP, Region Blekinge skulle ha kommit senast {day(asked.due_on)}. De har blivit påminda."
+        )
+
+
+def test_a_measure_says_who_does_it_by_when_and_then_when_it_is_checked(filed, bo):
+    handling.receive(filed, by=bo)
+    deciding.decide(fresh(filed), text="Gemensam brevlåda.", by=bo)
+    due_on, check_on = clock.today() + timedelta(days=20), clock.today() + timedelta(days=90)
+    measure = deciding.propose_measure(
+        fresh(filed), owner=unit("blekinge", "rb-bup"), text="En brevlåda.", due_on=due_on, check_on=check_on,
+        sign="Kallelserna kommer fram.", by=bo,
+    )  # fmt: skip
+    assert next_words(filed)[0] == f"BUP, Region Blekinge gör klart åtgärden senast {day(due_on)}."
+    deciding.carry_out(measure, by=bo)
+    assert next_words(filed)[0] == f"Åtgärden är gjord. Gruppen kontrollerar {day(check_on)} om den hjälpte."
+
+
+def test_a_promised_day_that_has_passed_is_told_as_it_is(filed):
+    last_day = filed.answer_due_on
+    assert next_words(filed)[1] == f"Du får svar senast {day(last_day)}."
+    with at_noon(last_day + timedelta(days=1)):
+        assert next_words(filed)[1] == f"Du skulle ha fått svar senast {day(last_day)}. Gruppen har blivit påmind."
+
+
+def test_a_meeting_is_told_with_its_weekday(filed):
+    filed.state, filed.agenda_on = State.ON_AGENDA, date(2035, 4, 4)
+    assert next_up(filed)[0] == "Samverkansgrupp Barn och unga tar upp den onsdag 4 april 2035."
+
+
+def at_noon(on):
+    return time_machine.travel(timezone.make_aware(datetime.combine(on, time(12))), tick=False)
