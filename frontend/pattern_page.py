@@ -129,4 +129,6 @@ def _steps(request: Request, pattern: Pattern) -> list[tuple[str, str]]:
     labels = {**STEP_LABELS}
     if pattern.status == S.DISMISSED:
         labels["accept"] = _("Ta upp igen")
+    if pattern.status == S.THEME:
+        labels["name_theme"] = _("Byt namn på temat")
     return [(name, str(label)) for name, label in labels.items() if not service.refusal(pattern, name)]

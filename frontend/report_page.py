@@ -148,6 +148,11 @@ def _section(section: Section, content: Content) -> SectionShown:
     return SectionShown(section, blocks, "three" if len(blocks) > 2 and _is_front(section) else "duo")
 
 
+def block_shown(block: Block, content: Content) -> BlockShown:
+    """One block where a title stands above it already."""
+    return _block(block, content, named=False)
+
+
 def _block(block: Block, content: Content, *, named: bool) -> BlockShown:
     template = f"frontend/reports/{block.kind}.html"
     if isinstance(block, Chart):

@@ -6,6 +6,8 @@ Each bar has its number in words beside it, so that nothing is read from its len
 from collections.abc import Sequence
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from deviations.reports.chart_look import (
     INK,
     INK_2,
@@ -26,6 +28,7 @@ from deviations.reports.content import Cell, Chart
 from deviations.reports.printing import HIDDEN
 
 ROW, BAR, NUMBER = 46, 14, 62
+FOOT = 20  # for what the hidden mark means
 ASIDE = 84  # what stands at the far right of a share: the median time
 
 
@@ -42,7 +45,9 @@ def bars_spec(chart: Chart) -> dict[str, Any]:
         for n, values in enumerate(chart.series):
             y = top + 22 + (BAR + 4) * n
             layers += _bar(values[at], most, wide, y, SERIES[n % len(SERIES)], chart.unit, whole=False)
-    return frame(NARROW, legend + row * len(chart.labels) + 4, (0, 0, 0, 0), layers)
+    down = legend + row * len(chart.labels)
+    layers += _about_hidden(chart, down)
+    return frame(NARROW, down + 4 + (FOOT if hides(chart) else 0), (0, 0, 0, 0), layers)
 
 
 def shares_spec(chart: Chart) -> dict[str, Any]:
@@ -61,7 +66,20 @@ def shares_spec(chart: Chart) -> dict[str, Any]:
             layers.append(upright(x, top + 19, top + 22 + BAR + 3, color=INK, strokeWidth=2))
         if asides[at]:
             layers.append(words([{"text": asides[at]}], {}, align="right", x=NARROW, y=top + 22 + BAR / 2))
-    return frame(NARROW, ROW * len(chart.labels) + 4, (0, 0, 0, 0), layers)
+    layers += _about_hidden(chart, ROW * len(chart.labels))
+    return frame(NARROW, ROW * len(chart.labels) + 4 + (FOOT if hides(chart) else 0), (0, 0, 0, 0), layers)
+
+
+def hides(chart: Chart) -> bool:
+    return any(value is None for values in chart.series for value in values)
+
+
+def _about_hidden(chart: Chart, down: float) -> list[Layer]:
+    """What the mark means, in the picture itself: it may be looked at without its page."""
+    if not hides(chart):
+        return []
+    told = _("%(mark)s visas inte: för få, eller så skulle dolda tal kunna räknas fram") % {"mark": HIDDEN}
+    return [words([{"text": told}], {}, align="left", x=0, y=down + 14, fontSize=12)]
 
 
 def _asides(chart: Chart) -> list[str]:

@@ -6,6 +6,7 @@ what the median says about, and what it is only held against.
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -42,7 +43,7 @@ APART = 36  # pixels between words at the right edge
 def run_spec(chart: Chart) -> dict[str, Any]:
     last = max(len(chart.labels) - 1, 1)
     placed = _placed(chart, last)
-    top = 14 + ROW * (1 + max((row for *_rest, row in placed), default=-1))
+    top = 14 + ROW * (1 + max((place.row for place in placed), default=-1))
     ticks = steps(max((v for values in chart.series for v in values if v is not None), default=0.0))
     frozen = chart.labels.index(chart.frozen_at) if chart.frozen_at in chart.labels else None
     scale = _Scale(last, ticks[-1], HEIGHT - top - BOTTOM)
@@ -147,44 +148,58 @@ def _points(rows: Sequence[dict[str, Any]], both: dict[str, Any], **mark: Any) -
 
 
 # ── what was decided and done ────────────────────────────────────────────────────────────────────────────────────────
-def _placed(chart: Chart, last: int) -> list[tuple[Mark, float, bool, int]]:
-    """Each mark with its place (pixels), whether its words stand to the left of its line, and their row from the foot.
+@dataclass(frozen=True)
+class _Place:
+    """Where a mark stands, in pixels; `left`: its words are to the left of its line; `row`: from the foot."""
 
-    Words go where there is room: to the left of the line, else to the right, else a row further up.
-    """
-    taken: list[list[tuple[float, float]]] = []
-    found = []
-    for mark in chart.marks:
-        if mark.at not in chart.labels:
-            continue
+    mark: Mark
+    x: float
+    wide: float
+    left: bool
+    row: int
+
+    @property
+    def span(self) -> tuple[float, float]:
+        return (self.x - self.wide, self.x) if self.left else (self.x, self.x + self.wide)
+
+    def fits(self, other: "_Place") -> bool:
+        """Their words do not touch, and no line goes through the other's words: it ends below them."""
+        if self.row == other.row and self.span[0] < other.span[1] and other.span[0] < self.span[1]:
+            return False
+        return not (self._is_crossed_by(other) or other._is_crossed_by(self))
+
+    def _is_crossed_by(self, other: "_Place") -> bool:
+        return self.span[0] + 1 < other.x < self.span[1] - 1 and other.row >= self.row
+
+
+def _placed(chart: Chart, last: int) -> list[_Place]:
+    """Each mark in the order of time. Words go where there is room: left of the line, else right, else another row."""
+    known = [mark for mark in chart.marks if mark.at in chart.labels]
+    found: list[_Place] = []
+    for mark in sorted(known, key=lambda mark: chart.labels.index(mark.at)):
         x, wide = chart.labels.index(mark.at) / last * PLOT, len(mark.text) * LETTER + 8
-        left, row = _room(x, wide, taken)
-        found.append((mark, x, left, row))
-    return found
+        found.append(_room(mark, x, wide, found))
+    lowest = min((place.row for place in found), default=0)
+    return [replace(place, row=place.row - lowest) for place in found]
 
 
-def _room(x: float, wide: float, taken: list[list[tuple[float, float]]]) -> tuple[bool, int]:
-    row = 0
-    while True:
-        if row == len(taken):
-            taken.append([])
-        for left, span in ((True, (x - wide, x)), (False, (x, x + wide))):
-            outside = span[0] < -LEFT or span[1] > PLOT + RIGHT
-            if (not outside or row > 8) and all(span[1] <= a or b <= span[0] for a, b in taken[row]):
-                taken[row].append(span)
-                return left, row
-        row += 1
+def _room(mark: Mark, x: float, wide: float, taken: Sequence[_Place]) -> _Place:
+    """The nearest row where it fits, above or below those that stand there."""
+    sides = [left for left, end in ((True, x - wide >= -LEFT), (False, x + wide <= PLOT + RIGHT)) if end] or [True]
+    rows = sorted(range(-len(taken) - 1, len(taken) + 2), key=lambda row: (abs(row), row < 0))
+    places = [_Place(mark, x, wide, left, row) for row in rows for left in sides]
+    return next((place for place in places if all(place.fits(other) for other in taken)), places[-1])
 
 
-def _marks(placed: Sequence[tuple[Mark, float, bool, int]], scale: _Scale) -> list[Layer]:
+def _marks(placed: Sequence[_Place], scale: _Scale) -> list[Layer]:
     """The first line is whole, the later ones broken: a decision, and what it led to."""
     layers: list[Layer] = []
-    for n, (mark, x, left, row) in enumerate(placed):
-        up = -6 - ROW * row
+    for n, place in enumerate(placed):
+        x, up = place.x, -6 - ROW * place.row
         dashes = {"strokeDash": [3, 3]} if n else {}
         layers.append(upright(x, up - 10, scale.height, color=OCHRE_FILL, strokeWidth=1.5, **dashes))
-        side = {"align": "right", "dx": -8} if left else {"align": "left", "dx": 8}
-        layers.append(words([{"text": mark.text}], {}, colour=OCHRE, fontWeight=600, x=x, y=up, **side))
+        side = {"align": "right", "dx": -8} if place.left else {"align": "left", "dx": 8}
+        layers.append(words([{"text": place.mark.text}], {}, colour=OCHRE, fontWeight=600, x=x, y=up, **side))
     return layers
 
 

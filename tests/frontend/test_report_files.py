@@ -14,7 +14,7 @@ from tests.reports.shelf import copy, put
 from tests.reports_content import content
 
 BEGINS = {"pdf": b"%PDF-", "word": b"PK\x03\x04", "excel": b"PK\x03\x04", "csv": b"PK\x03\x04", "json": b"{"}
-NAME = "samsyn-lsvo-year-2022-ledningssamverkan-vard-och-omsorg-s-2022-bl-07"
+NAME = "samsyn-vad-blekinge-larde-2022-ledningssamverkan-vard-och-omsorg-s-2022-bl-07"
 NOBODY = "0e0e0e0e-0000-4000-8000-00000000beef"
 
 

@@ -163,7 +163,7 @@ def export(address, name):
     return pytest.param(address, name, id=address)
 
 
-REPORT = "samsyn-lsvo-year-2022-ledningssamverkan-vard-och-omsorg-s-2022-bl-07"
+REPORT = "samsyn-vad-blekinge-larde-2022-ledningssamverkan-vard-och-omsorg-s-2022-bl-07"
 EXPORTS = [
     #       address                                          file name
     export("/api/v1/deviations/export.csv", "avvikelser.csv"),

@@ -184,3 +184,30 @@ def test_months_have_their_names_and_other_labels_stay():
 )
 def test_an_axis_has_even_steps_to_at_least_the_largest(most, ticks):
     assert steps(most) == ticks
+
+
+@pytest.mark.parametrize(
+    "months",
+    [("2022-11", "2022-12"), ("2021-02", "2021-03"), ("2022-12", "2022-12"), ("2022-03", "2022-04", "2022-05")],
+)
+def test_no_line_of_what_was_decided_goes_through_the_words_of_another(months):
+    from deviations.reports.chart_run import _placed
+
+    marks = tuple(Mark(at=at, text=f"{n} december: Överenskommelsen ses över av båda") for n, at in enumerate(months))
+    chart = CHARTS["series"].model_copy(update={"marks": marks})
+    placed = _placed(chart, len(chart.labels) - 1)
+    assert [place.mark.at for place in placed] == sorted(months)
+    assert min(place.row for place in placed) == 0
+    for one in placed:
+        assert all(one.fits(other) for other in placed if other is not one)
+    assert sum(mark.text in words(charts.svg(chart)) for mark in marks) == len(months)
+
+
+def test_bars_with_a_hidden_number_say_in_the_picture_what_the_mark_means():
+    explained = {chart.id: any("visas inte" in text for text in words(charts.svg(chart))) for chart in CHARTS.values()}
+    hides = {
+        chart.id: chart.form in ("bars", "shares") and any(v is None for row in chart.series for v in row)
+        for chart in CHARTS.values()
+    }
+    assert explained == hides
+    assert True in hides.values()

@@ -36,9 +36,11 @@ class Format:
         return write(content)
 
     def name(self, content: Content) -> str:
-        """ "samsyn-lsvo-year-2022-ledningssamverkan-s-2022-bl-07.pdf": what is on the first page, in plain letters."""
-        said = (content.template, content.period, content.body, content.snapshot)
-        parts = [slugify(part.replace("_", "-"))[:60].strip("-") for part in said]
+        """ "samsyn-vad-blekinge-larde-2022-ledningssamverkan-s-2022-bl-07.pdf": what is on the first page, in plain
+        letters; the period too, where the title does not say it."""
+        period = "" if content.period in content.title else content.period
+        said = (content.title, period, content.body, content.snapshot)
+        parts = [slugify(part)[:60].strip("-") for part in said]
         return "-".join(["samsyn", *(part for part in parts if part)]) + self.suffix
 
 

@@ -83,5 +83,5 @@ def _indicator(activity: Activity) -> str:
 def _none() -> Table:
     return Table(
         id="plan", title=_("Handlingsplan"), head=(_("Aktivitet"),), rows=(),
-        note=_("Organet har ingen antagen handlingsplan för året."),
+        note=_("När organet antar en plan för året står dess aktiviteter här."),
     )  # fmt: skip

@@ -10,6 +10,7 @@ from datetime import date
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from deviations.learning import control, runchart
 from deviations.learning.counts import Cell as Count
@@ -22,6 +23,7 @@ from deviations.reports.decided import Choice, chosen
 from deviations.reports.printing import NOTHING, UNTOLD, cell, days, month, number, percent, small_note, text
 from deviations.services.sip import ABSENCE
 
+FOLDED = 3  # so many rows of noughts are one sentence instead
 COLUMNS = ("new", "conducted", "followed_up", "individuals")
 
 
@@ -274,16 +276,30 @@ def _attendance(basis: Basis) -> Table:
         for party in parties
     ]
     found.sort(key=lambda row: (-(row[3].value or 0), row[0]))
+    never = [name for name, called, _came, _absent in found if called.value == 0]
+    never = never if len(never) >= FOLDED else []
     rows = tuple(
         (text(name), *(cell(each, threshold) for each in (called, came, absent)), percent(absent.value, called.value))
         for name, called, came, absent in found
+        if name not in never
     )
     hides = any(one.mark == "hidden" for row in rows for one in row)
+    notes = [small_note(threshold)] if hides else []
+    notes += [_never_called(never)] if never else []
     return Table(
         id="sip.called", title=_attendance_title(found), measures=("sip_came",), wide=True,
         head=(_("Kallad part"), _("Kallad till"), _("Kom till"), _("Uteblev"), _("Andel uteblivna")), rows=rows,
-        note=small_note(threshold) if hides else "",
+        note=" ".join(notes),
     )  # fmt: skip
+
+
+def _never_called(names: Sequence[str]) -> str:
+    words = ngettext(
+        "%(n)d verksamhet kallades inte till något möte: %(names)s.",
+        "%(n)d verksamheter kallades inte till något möte: %(names)s.",
+        len(names),
+    )
+    return words % {"n": len(names), "names": "; ".join(names)}
 
 
 def _attendance_title(found: Sequence[tuple[str, Count, Count, Count]]) -> str:
