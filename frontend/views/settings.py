@@ -16,6 +16,7 @@ from deviations.models import Mail
 from frontend.forms.settings import MAIL_HINTS, MailForm
 from frontend.refusals import UNPROCESSABLE
 from frontend.requests import Request
+from frontend.roles_page import held_by
 from orgs.people import choose_mail
 from orgs.permissions import keys_of
 from orgs.roles import Ability
@@ -26,13 +27,13 @@ FAILED_SHOWN = 100
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings(request: Request) -> HttpResponse:
-    """How often one gets letters."""
+    """How often one gets letters; one's roles, and where one is logged in."""
     form = MailForm(request.POST if request.method == "POST" else None, initial={"mail": request.user.mail})
     if request.method == "POST" and form.is_valid():
         choose_mail(form.cleaned_data["mail"], by=request.user)
         messages.success(request, _("Sparat. Det gäller från nästa brev."))
         return redirect("settings")
-    context = {"form": form, "hints": MAIL_HINTS, "letters": _latest(request)}
+    context = {"form": form, "hints": MAIL_HINTS, "letters": _latest(request), "roles": held_by(request.user)}
     return render(request, "frontend/settings/settings.html", context, status=UNPROCESSABLE if form.errors else 200)
 
 

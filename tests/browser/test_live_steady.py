@@ -1,4 +1,4 @@
-"""What changes by itself: after the network was gone it is all there, said once, and nothing that one reads has moved."""
+"""What changes by itself: what came while the network was gone is there, said once, and what one reads stays put."""
 
 import pytest
 from playwright.sync_api import expect
@@ -11,8 +11,9 @@ from tests.browser.test_live_following import SOON, as_person, elsewhere, pass_o
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 SAID = """() => { window.said = [];
-  new MutationObserver(() => { const text = document.getElementById('strip').textContent; if (text) window.said.push(text); })
-    .observe(document.getElementById('strip'), {childList: true, characterData: true, subtree: true}); }"""
+  const strip = document.getElementById('strip');
+  new MutationObserver(() => { if (strip.textContent) window.said.push(strip.textContent); })
+    .observe(strip, {childList: true, characterData: true, subtree: true}); }"""
 
 
 def test_two_changes_while_the_network_was_gone_are_both_there_when_it_is_back(page, port, as_person, anna, bo, filed):  # noqa: F811

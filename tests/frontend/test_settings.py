@@ -1,5 +1,6 @@
 """How often one gets letters, the letters one has got, and those that the mail server would not take."""
 
+import datetime
 import re
 import smtplib
 
@@ -8,10 +9,16 @@ from django.core import mail as django_mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from deviations import clock
 from deviations.mail import post
 from deviations.models import Mail
 from deviations.services import deciding, handling
-from orgs.models import User
+from frontend.dates import day
+from frontend.roles_page import OPENS, held_by
+from orgs.models import Body, User
+from orgs.permissions import grant
+from orgs.roles import ROLES
+from tests.cast import body
 from tests.frontend.pages import fresh, text
 
 pytestmark = pytest.mark.django_db
@@ -107,3 +114,38 @@ def test_and_sends_it_again(client, given_up, ada, mailoutbox):
     assert "Alla brev har kommit fram" in text(response)
     post.send_due()
     assert [letter.to for letter in mailoutbox] == [["anna@example.se"]]
+
+
+# ── one's own roles ──────────────────────────────────────────────────────────────────────────────────────────────────
+def test_a_role_says_where_since_when_who_gave_it_and_what_it_opens(client, anna, ada):
+    until = clock.today() + datetime.timedelta(days=30)
+    grant(anna, "member", body("blekinge", "sg_barn_unga"), by=ada, valid_until=until)
+    client.force_login(anna)
+    html = text(client.get("/installningar/"))
+    assert re.findall(r'<section class="role">\s*<h3>([^<]+)</h3>\s*<p>([^<]+)</p>', html) == [
+        ("Rapportör", "Elevhälsan, Karlskrona kommun"), ("Ledamot", "Samverkansgrupp Barn och unga"),
+    ]  # fmt: skip
+    today = day(clock.today(), "year")
+    assert f"Från {today} till och med {day(until, 'year')}. Du fick rollen av Ada Almgren." in html
+    assert f"Sedan {today}, tills vidare." in html
+    assert "Anmäla avvikelser härifrån, och följa dem hela vägen" in html
+    assert "Ta emot, bereda och besluta" not in html
+
+
+def test_a_role_that_has_ended_is_not_among_ones_own(client, disa):
+    client.force_login(disa)
+    assert "Du har ingen roll just nu." in text(client.get("/installningar/"))
+
+
+@pytest.mark.parametrize("role", ROLES.values(), ids=lambda role: role.code)
+def test_every_ability_of_every_role_has_its_words(role):
+    assert role.abilities <= OPENS[role.on].keys()
+
+
+@pytest.mark.parametrize("more", [0, 20])
+def test_the_roles_cost_the_same_for_one_and_for_many(anna, ada, more):
+    for held_body in Body.objects.filter(county__slug="blekinge")[:more]:
+        grant(anna, "member", held_body, by=ada)
+    with CaptureQueriesContext(connection) as captured:
+        held_by(anna)
+    assert len(captured) == 3
