@@ -249,6 +249,9 @@ def field(
 
 
 @register.inclusion_tag("frontend/components/error_summary.html")
-def error_summary(form: Form) -> dict[str, Any]:
-    """What is wrong, above the form, each line leading to its field. Nothing when the form is right."""
-    return {"form": form, "fields": [bound for bound in form.visible_fields() if bound.errors]}
+def error_summary(form: Form, focus: bool = True) -> dict[str, Any]:
+    """What is wrong, above the form, each line leading to its field. Nothing when the form is right.
+
+    The page opens there, for those who do not see that it has changed, unless `focus` says not to.
+    """
+    return {"form": form, "fields": [bound for bound in form.visible_fields() if bound.errors], "focus": focus}
