@@ -1,4 +1,4 @@
-"""What the installed app keeps so that it opens without contact: its own files and one page, nothing that anybody wrote."""
+"""What the installed app keeps to open without contact: its own files and one page, nothing that anybody wrote."""
 
 from __future__ import annotations
 

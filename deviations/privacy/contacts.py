@@ -38,12 +38,21 @@ _DOMAIN = re.compile(rf"[\w-]{{1,63}}(?:{_DOT}[\w-]{{1,63}}){{0,5}}", re.I)
 _FULL_DOMAIN = re.compile(rf"(?:[\w-]{{1,63}}{_DOT}){{1,5}}[^\W\d_]{{2,24}}(?![\w-])", re.I)
 
 # What is always a number or an address, whatever stands around it: for a browser that cannot ask (see `offline`).
+# Digits of the area code, with the groups that make up a Swedish length after it.
+_GROUPS = {2: ("7,8", "3 2 2", "3 3 2"), 3: ("6,7", "2 2 2", "3 2 2", "3 3"), 4: ("5,6", "2 2 2", "3 2", "3 3")}
+
+
+def _sure(area: int, groups: str) -> re.Pattern[str]:
+    code = rf"(?=\(?[0-9]{{{area}}}\)?[^0-9]){_AREA}(?:[ ]?[-/.][ ]?|[ ]{{1,2}})"
+    first, *others = (rf"[0-9]{{{length}}}" for length in groups.split())
+    between = rf"(?P<s>[ .\-]){r'(?P=s)'.join(others)}" if others else ""
+    return re.compile(rf"(?<![0-9])(?<![0-9][-./:]){code}{first}{between}(?![0-9])(?![ .\-]?[0-9])")
+
+
 SURE_PHONE = (
     _ABROAD,
-    re.compile(
-        rf"(?<![0-9])(?<![0-9][-./:])(?=(?:[ ()./\-]{{0,3}}[0-9]){{9,10}}(?![ .\-]?[0-9])){_AREA}(?:[ ]?[-/.][ ]?|[ ]{{0,2}})"
-        rf"[0-9]{{2,3}}(?P<s>[ .\-]?)[0-9]{{2,3}}(?:(?P=s)[0-9]{{2,3}})?(?![0-9])"
-    ),
+    re.compile(r"(?<![0-9])(?<![0-9][-./:])07[02369][0-9]{7}(?![0-9])(?!\s?[ .:/\-]?\s?[0-9])"),
+    *(_sure(area, groups) for area, each in _GROUPS.items() for groups in each),
 )
 SURE_EMAIL = (re.compile(rf"[\w+%'][\w.+%'-]{{0,63}}(?:{_SIGN}){_FULL_DOMAIN.pattern}", re.I),)
 

@@ -33,7 +33,9 @@ class OfflineForm(forms.Form):
         required=False,
         min_value=0,
         max_value=120,
-        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), gettext_lazy("Ange åldern i hela år, 0 till 120.")),
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value"), gettext_lazy("Ange åldern i hela år, 0 till 120.")
+        ),
     )
     category = forms.CharField(required=False, max_length=80)
     local_reference = forms.CharField(required=False, max_length=120)

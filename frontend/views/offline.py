@@ -72,7 +72,7 @@ def page(request: Request) -> HttpResponse:
 @never_cache
 @require_GET
 def key(request: Request) -> HttpResponse:
-    """Who is logged in, a fresh token, and a key: this log-in's own, or an earlier one whose time has not passed (`id`).
+    """Who is logged in, a fresh token, and a key: this log-in's own, or an earlier one that has not ended (`id`).
 
     Another person who asks by the same id gets a key that opens nothing.
     """
@@ -108,16 +108,20 @@ def send(request: Request) -> HttpResponse:
     form.is_valid()
     if not form.taken():
         return _refused(_("Det som skickades går inte att läsa. Det finns kvar på enheten."), UNPROCESSABLE)
-    if not device.is_of(request.user, form.cleaned_data["person"]):
-        return _refused(_("Det är skrivet av någon annan än den som är inloggad."), CONFLICT)
     units = units_to_file_from(request.user)
     unit = default_unit(request.user, units)
     if unit is None:
         return _refused(_("Du kan bara anmäla från en enhet där du arbetar."), FORBIDDEN)
+    if not device.is_of(request.user, form.cleaned_data["person"]):
+        return _refused(_("Det är skrivet av någon annan än den som är inloggad."), CONFLICT)
     filing, sent = form.filing(units, unit), form.cleaned_data["send"]
     try:
         arrived = arrive(
-            filing, by=request.user, key=str(form.cleaned_data["id"]), send=sent, unread=form.unread(units) if sent else None
+            filing,
+            by=request.user,
+            key=str(form.cleaned_data["id"]),
+            send=sent,
+            unread=form.unread(units) if sent else None,
         )
     except (NotYours, SentTwiceDifferently) as refused:
         return _refused(refused.reason, refused.status)

@@ -1,6 +1,7 @@
 """Filing without contact, in a real browser: what is written comes in exactly once, and nobody else ever reads it."""
 
 import re
+import time
 from types import SimpleNamespace
 
 import pytest
@@ -15,16 +16,16 @@ PHONE = {"width": 390, "height": 844}
 PAGE = "/anmal/utan-nat/"
 WORDS = "Kallelse gick ut tre veckor i förväg, men ingen från mottagningen kom."
 READY = """async () => {
+  if (!(await indexedDB.databases()).some(({ name }) => name === "samsyn-offline")) return {};
   const asked = indexedDB.open("samsyn-offline");
-  const database = await new Promise((done, failed) => { asked.onsuccess = () => done(asked.result); asked.onerror = failed; });
-  if (!database.objectStoreNames.contains("kept")) { database.close(); return false; }
+  const database = await new Promise((done) => { asked.onsuccess = () => done(asked.result); });
   const rows = await new Promise((done) => {
     const all = database.transaction("kept").objectStore("kept").getAll();
     all.onsuccess = () => done(all.result);
   });
   database.close();
   const worker = await navigator.serviceWorker.getRegistration();
-  return rows.length > 0 && Boolean(worker?.active) && Boolean(navigator.serviceWorker.controller);
+  return {rows: rows.length, state: worker?.active?.state, controlled: Boolean(navigator.serviceWorker.controller)};
 }"""
 RAW = """async () => {
   const asked = indexedDB.open("samsyn-offline");
@@ -55,7 +56,10 @@ def log_in(page, server, first_name):
 
 def ready(page):
     """Until the app is kept and its key is there."""
-    page.wait_for_function(READY, polling=200)
+    until = time.monotonic() + 30
+    while (told := page.evaluate(READY)) != {"rows": 1, "state": "activated", "controlled": True}:
+        assert time.monotonic() < until, told
+        page.wait_for_timeout(200)
 
 
 @pytest.fixture
@@ -118,7 +122,9 @@ def test_what_is_filed_in_airplane_mode_arrives_exactly_once(device):
     expect(waiting(device.page)).to_have_count(1)
     assert count(device.server, words) == (0, 0)
     device.context.set_offline(False)
-    expect(device.page.locator("[data-part=status]")).to_contain_text("Skickad. Samverkansgrupp Barn och unga har den nu")
+    expect(device.page.locator("[data-part=status]")).to_contain_text(
+        "Skickad. Samverkansgrupp Barn och unga har den nu"
+    )
     expect(waiting(device.page)).to_have_count(0)
     device.page.get_by_role("link", name="Följ den").click()
     expect(device.page).to_have_url(re.compile("/avvikelse/[0-9a-f-]{36}/$"))
@@ -144,7 +150,6 @@ def test_when_the_answer_is_lost_on_the_way_there_is_still_one(device):
     device.context.route("**/anmal/utan-nat/skicka/", lose_the_first)
     device.context.set_offline(False)
     expect(device.page.locator("[data-part=list] > li")).to_have_count(1)
-    device.page.wait_for_function("() => true")
     device.page.get_by_role("button", name="Skicka nu").click()
     expect(waiting(device.page)).to_have_count(0)
     assert lost == [200]
@@ -213,8 +218,7 @@ def test_another_person_on_the_device_neither_sees_nor_sends_it_and_the_first_on
     log_in(device.page, device.server, "anna")
     expect(device.page.locator("[data-part=status]")).to_contain_text("Skickad.")
     author = device.server.python(
-        "from deviations.models import Deviation\n"
-        f"print(Deviation.objects.get(happened={words!r}).filed_by.email)"
+        f"from deviations.models import Deviation\nprint(Deviation.objects.get(happened={words!r}).filed_by.email)"
     )
     assert author.strip() == "anna@example.se"
 

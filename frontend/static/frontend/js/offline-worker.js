@@ -21,7 +21,6 @@ self.addEventListener("activate", (event) => {
     (async () => {
       const older = (await caches.keys()).filter((name) => name.startsWith("samsyn-") && name !== KEPT);
       await Promise.all(older.map((name) => caches.delete(name)));
-      await self.registration.navigationPreload?.enable();
       await self.clients.claim();
     })(),
   );
@@ -32,7 +31,7 @@ const fromKept = async (address) => (await (await caches.open(KEPT)).match(addre
 /** From the network as it is; without contact the page for filing, at its own address. */
 async function visited(event, address) {
   try {
-    return (await event.preloadResponse) ?? (await fetch(event.request));
+    return await fetch(event.request);
   } catch {
     return address.pathname === SHELL.page ? fromKept(SHELL.page) : Response.redirect(SHELL.page, 303);
   }
