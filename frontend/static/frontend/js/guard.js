@@ -8,11 +8,12 @@ document.addEventListener("input", (event) => {
 });
 
 // The field says whether something must go, as the button does; and what has been read aloud is not read again.
-document.addEventListener("htmx:oobAfterSwap", (event) => {
-  const text = event.detail.target?.closest?.(".guard")?.querySelector("textarea");
-  if (!text) return;
-  if (text.closest(".guard").querySelector("mark.stop")) text.setAttribute("aria-invalid", "true");
-  else text.removeAttribute("aria-invalid");
+document.addEventListener("htmx:oobAfterSwap", () => {
+  for (const guard of document.querySelectorAll(".guard:has(.guard__mirror)")) {
+    const text = guard.querySelector("textarea");
+    if (guard.querySelector("mark.stop")) text?.setAttribute("aria-invalid", "true");
+    else text?.removeAttribute("aria-invalid");
+  }
 });
 document.addEventListener("htmx:oobBeforeSwap", (event) => {
   const said = event.detail.target;
