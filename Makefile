@@ -10,7 +10,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --generate-hashes --universal --no-heade
 PORT ?= 8000
 export PORT
 
-.PHONY: run demo-report test lint format words lock bench services clean
+.PHONY: run demo-report test lint format words lock bench services screenshots clean
 
 run: ## try Samsyn at http://localhost:8000 with three demo counties
 	@$(PYTHON) deploy/bootstrap.py run
@@ -48,6 +48,9 @@ bench: ## measure beside the limit of this machine (ARGS="--help" shows the size
 
 services: ## hold a PostgreSQL and a Valkey for trying the production size; prints their addresses
 	@$(DEV) -m deploy.services
+
+screenshots: ## the main pages of the demo as pictures, outside the repository (ARGS="/some/folder")
+	@$(DEV) -m tests.browser.screenshots $(ARGS)
 
 clean: ## remove what was fetched and built; your data in var/ stays
 	rm -rf .venv .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache staticfiles
