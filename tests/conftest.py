@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.db.backends.sqlite3.base import DatabaseOperations
 
 from tests.services import chromium
 
@@ -67,6 +68,24 @@ def browser_type_launch_args(browser_type_launch_args):
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args):
     return {**browser_context_args, "locale": "sv-SE", "timezone_id": "Europe/Stockholm"}
+
+
+@pytest.fixture(autouse=True, scope="session")
+def what_is_frozen_goes_with_the_test_database():
+    """SQLite empties tables by deleting, which triggers refuse: they are taken away meanwhile. PostgreSQL truncates."""
+    plain = DatabaseOperations.sql_flush
+
+    def flush(operations, *args, **options):
+        with operations.connection.cursor() as cursor:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND substr(name, -6) = '_stays'")
+            triggers = dict(cursor.fetchall())
+        return [
+            *(f"DROP TRIGGER {name}" for name in triggers), *plain(operations, *args, **options), *triggers.values()
+        ]  # fmt: skip
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(DatabaseOperations, "sql_flush", flush)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -1,11 +1,11 @@
-"""What is little, and counted where it stands: how principals carry decisions out, how many units filed nothing, and
-how many drafts were begun. All but the drafts are about no persons, and never hidden.
+"""What is little, and counted where it stands: how principals carry decisions out, how many units filed nothing or for
+the first time, and how many drafts were begun. All but the drafts are about no persons, and never hidden.
 """
 
 from collections import Counter
 from dataclasses import replace
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 
 from deviations.learning.counts import Cell, Counts, Protected, key
 from deviations.learning.period import Period, moments
@@ -44,33 +44,36 @@ def _adoptions(tree: Steering, period: Period) -> Counts:
 
 
 def _units(county: County, tree: Steering, period: Period) -> list[Counts]:
-    """A principal's units at the end of the period, and those of them that filed nothing to any body of the county.
+    """A principal's units at the end of the period, those of them that filed nothing to any body of the county, and
+    those that had never filed before it and now have.
 
     The same for every scope: a unit that has nothing to file to one group is not silent.
     """
     first, after = moments(period)
-    last = Party.objects.filter(
-        organisation=OuterRef("pk"), role=Party.Role.REPORTING, filed_at__gte=first, filed_at__lt=after
-    ).order_by("-filed_at")
+    filings = Party.objects.filter(organisation=OuterRef("pk"), role=Party.Role.REPORTING, filed_at__lt=after)
+    last = filings.filter(filed_at__gte=first).order_by("-filed_at")
+    earlier = filings.filter(filed_at__lt=first)
     leaves = (
         Organisation.objects.filter(county=county, parent__isnull=False, children__isnull=True)
         .filter(Q(valid_from__isnull=True) | Q(valid_from__lt=period.after))
         .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=period.first))
-        .annotate(last=Subquery(last.values("filed_at")[:1]))
+        .annotate(last=Subquery(last.values("filed_at")[:1]), filed_before=Exists(earlier))
     )
     units: Counter[str] = Counter()
     silent: Counter[str] = Counter()
-    for principal, filed in leaves.values_list("principal__key", "last"):
+    begun: Counter[str] = Counter()
+    for principal, filed, before in leaves.values_list("principal__key", "last", "filed_before"):
         units[principal] += 1
         silent[principal] += filed is None
+        begun[principal] += filed is not None and not before
     return [
         Counts(id, {key(id, scope, one): counts[one] for scope in _scopes(tree) for one in sorted(counts)}, safe=True)
-        for id, counts in (("units", units), ("silent", silent))
+        for id, counts in (("units", units), ("silent", silent), ("begun", begun))
     ]
 
 
 def silence_told(shown: Protected) -> Protected:
-    """Without the silent units that would tell how many were filed.
+    """Without the silent units that would tell how many were filed, and without those that began beside them.
 
     Each unit that is not silent has filed at least once, so that four of them beside a hidden row of fewer than five
     make it four, and none of them makes it nothing. Told where a row of the principal's that is told says as much.
@@ -83,6 +86,7 @@ def silence_told(shown: Protected) -> Protected:
         active = (shown.value("units", scope, principal) or 0) - (shown[name].value or 0)
         if max((row or 0 for row in rows), default=0) < active or (not active and None in rows):
             cells[name] = Cell(None)
+            cells[key("begun", scope, principal)] = Cell(None)
     return replace(shown, cells=cells)
 
 

@@ -28,9 +28,9 @@ READ = (
     "id", "county_id", "accountable_body_id", "state", "sequence", "occurrences", "bounces", "category", "target_group",
     "kind", "municipality_code", "care_level", "problem_area", "clause_key", "reporting_principal_id",
     "receiving_principal_id", "occurred_on", "filed_at", "received_at", "first_answer_at", "answer_due_on", "agenda_on",
-    "decided_at", "fed_back_at", "closed_at",
+    "decided_at", "fed_back_at", "closed_at", "filed_by_id",
 )  # fmt: skip
-"""Of a deviation; never its texts."""
+"""Of a deviation; never its texts. Who filed is only asked whether it was for the first time."""
 MODES = {"A": "receipt", "B": "answer = 'in_time'", "C": "raised", "D": "told", "E": "carried_out"}
 DONE = (
     "CASE WHEN z.carried_out_at IS NOT NULL THEN 'done' WHEN z.stalled_at IS NOT NULL THEN 'stalled' ELSE 'going' END"
@@ -52,16 +52,11 @@ def statement() -> str:
 
 def _rows() -> str:
     """`d`: the month's deviations; `c`: those that are counted, each with what it is counted as."""
-    postgresql = connection.vendor == "postgresql"
-    least, place = ("LEAST", "strpos") if postgresql else ("min", "instr")
-    agreement = f"substr(d.clause_key, 1, {place}(d.clause_key || '/', '/') - 1)"
-    filed = _day("d.filed_at")
-    never = f"date {NEVER}" if postgresql else NEVER
-    raised_on = ", ".join(
-        f"COALESCE({day}, {never})" for day in ("d.agenda_on", _day("dc.first_at"), _day("ag.first_at"))
-    )
-    decided = "(d.decided_at IS NOT NULL OR dc.deviation_id IS NOT NULL OR ms.deviation_id IS NOT NULL)"
-    raised = f"(d.agenda_on IS NOT NULL OR ag.deviation_id IS NOT NULL OR {decided})"
+    return f"{_gathered()},\n{_counted()}"
+
+
+def _gathered() -> str:
+    """The month's deviations, and what has been done about them: one row each in `ms`, `dc`, `ag` and `x`."""
     of_month = "deviation_id IN (SELECT id FROM d)"
     return f"""
 d AS MATERIALIZED (
@@ -82,8 +77,17 @@ ag AS (SELECT t.deviation_id, MIN(g.starts_at) AS first_at FROM {AgendaItem.devi
 x AS MATERIALIZED (
   SELECT id, accountable_body_id AS body, CASE WHEN state = '{State.WITHDRAWN}' THEN 'withdrawn'
          WHEN state = '{State.MERGED}' THEN 'merged'
-         WHEN id IN (SELECT deviation_id FROM hi WHERE reason = '{TEST}') THEN 'test' ELSE '' END AS excluded FROM d),
-c AS MATERIALIZED (
+         WHEN id IN (SELECT deviation_id FROM hi WHERE reason = '{TEST}') THEN 'test' ELSE '' END AS excluded FROM d)"""  # noqa: S608  # our own names and states
+
+
+def _counted() -> str:
+    """What each that is counted is counted as."""
+    place = "strpos" if connection.vendor == "postgresql" else "instr"
+    agreement = f"substr(d.clause_key, 1, {place}(d.clause_key || '/', '/') - 1)"
+    filed = _day("d.filed_at")
+    decided = "(d.decided_at IS NOT NULL OR dc.deviation_id IS NOT NULL OR ms.deviation_id IS NOT NULL)"
+    raised = f"(d.agenda_on IS NOT NULL OR ag.deviation_id IS NOT NULL OR {decided})"
+    return f"""c AS MATERIALIZED (
   SELECT d.id, x.body, d.occurrences, d.bounces, d.category, d.target_group, d.kind,
          d.municipality_code AS municipality,
          COALESCE(CAST(d.care_level AS text), '') AS care_level, d.problem_area AS problem, d.sequence > 0 AS receipt,
@@ -95,13 +99,13 @@ c AS MATERIALIZED (
            OR {_day("d.first_answer_at")} <= d.answer_due_on THEN 'in_time' ELSE 'late' END AS answer,
          CASE d.state WHEN '{State.CLOSED}' THEN 'closed' ELSE 'open' END AS closing,
          d.fed_back_at IS NOT NULL AS told, ms.deviation_id IS NOT NULL AS led, ms.first_at IS NOT NULL AS carried_out,
-         {raised} AS raised,
+         {raised} AS raised, CAST(d.reporting_principal_id AS text) AS principal, {_first()} AS newcomer,
          CASE WHEN ms.first_at IS NOT NULL AND ms.verified = 1 THEN 'effect' WHEN ms.first_at IS NOT NULL
            THEN 'carried_out' WHEN ms.deviation_id IS NOT NULL THEN 'measure' WHEN {decided} THEN 'decided'
            WHEN {raised} THEN 'agenda' WHEN d.first_answer_at IS NOT NULL THEN 'answered'
            WHEN d.received_at IS NOT NULL THEN 'received' ELSE 'waiting' END AS station,
          {_between(filed, _day("d.first_answer_at"))} AS answer_days,
-         {_between(filed, f"NULLIF({least}({raised_on}), {never})")} AS raised_days,
+         {_between(filed, _raised_on())} AS raised_days,
          {_between(filed, _day("d.fed_back_at"))} AS told_days,
          {_between(filed, _day("ms.first_at"))} AS changed_days,
          CASE d.state WHEN '{State.CLOSED}' THEN {_between(filed, _day("d.closed_at"))} END AS closing_days
@@ -109,6 +113,22 @@ c AS MATERIALIZED (
     LEFT JOIN ag ON ag.deviation_id = d.id
     LEFT JOIN {Agreement._meta.db_table} av ON av.county_id = d.county_id AND av.key = {agreement}
    WHERE x.excluded = '')"""  # noqa: S608  # our own names and states
+
+
+def _raised_on() -> str:
+    """The first day on which a body took it up; NULL when none has."""
+    postgresql = connection.vendor == "postgresql"
+    least, never = ("LEAST", f"date {NEVER}") if postgresql else ("min", NEVER)
+    days = ("d.agenda_on", _day("dc.first_at"), _day("ag.first_at"))
+    return f"NULLIF({least}({', '.join(f'COALESCE({day}, {never})' for day in days)}), {never})"
+
+
+def _first() -> str:
+    """Whether it is the first that its reporter has filed in the county, whatever became of earlier ones."""
+    return (
+        f"NOT EXISTS (SELECT 1 FROM {Deviation._meta.db_table} e WHERE e.filed_by_id = d.filed_by_id "  # noqa: S608
+        "AND e.county_id = d.county_id AND (e.filed_at, e.id) < (d.filed_at, d.id))"
+    )
 
 
 def _each() -> list[str]:
@@ -119,6 +139,7 @@ def _each() -> list[str]:
         _group("c", D.TIMES, "''", count="SUM(occurrences)"),
         _group("c", D.LEFT, "station", where="closing = 'closed'"),
         _group("c", D.REROUTED, "'yes'", where="bounces > 0"),
+        _group("c", D.NEWCOMER, "principal", where="newcomer"),
         _group("c JOIN hi ON hi.deviation_id = c.id", D.REJECTED, "COALESCE(hi.reason, '')"),
     ]
     found += [_group("c", dimension, column) for dimension, column in UNITED.items()]

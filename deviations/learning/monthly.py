@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 D = FactMonth.Dimension
-BY_MONTH = (D.ANSWER, D.CLOSING)
+BY_MONTH = (D.ANSWER, D.CLOSING, D.NEWCOMER)
 UNKNOWN = "-"
 NOTHING: Mapping[str, int] = {}
 

@@ -7,13 +7,13 @@ kept that could tell. What stands in the register when the numbers are taken is 
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from deviations import clock
 from deviations.learning.counts import Counts, Key, key
 from deviations.learning.counts import Sum as Total
 from deviations.learning.period import Period
-from deviations.models import SipAttendance, SipCount, SipQuality
+from deviations.models import SipAttendance, SipCount, SipQuality, SipTraining
 from orgs.models import Body, County
 from orgs.profiles.active import profile_of, version_in_force
 
@@ -22,7 +22,7 @@ WHAT = ("initiated", "new", "conducted", "followed_up", "individuals")
 
 
 def sip_counts(county: County, root: Body, period: Period) -> list[Counts]:
-    """Every table of the register. The same for each body of the county: four statements whatever the size."""
+    """Every table of the register. The same for each body of the county: five statements whatever the size."""
     rows = SipCount.objects.filter(
         county=county, month__gte=period.first, month__lt=period.after, replaced_at__isnull=True
     )
@@ -42,6 +42,7 @@ def sip_counts(county: County, root: Body, period: Period) -> list[Counts]:
         _attendance(rows),
         _quality(rows),
         _days(found, threshold),
+        *_training(county, period),
     ]
 
 
@@ -143,6 +144,38 @@ def _days(found: Iterable[Mapping[str, object]], threshold: int) -> Counts:
             timed[where] += _number(row["timed"])
     means = {where: round(days[where] / of) for where, of in sorted(timed.items()) if of >= threshold}
     return Counts("sip_days", {key("sip_days", where, "mean"): mean for where, mean in means.items()}, safe=True)
+
+
+def _training(county: County, period: Period) -> list[Counts]:
+    """Staff, and those of them who are trained; units, and those with a SIP-samordnare, which are no persons (G04)."""
+    rows = SipTraining.objects.filter(county=county, year=period.first.year, replaced_at__isnull=True)
+    found = list(
+        rows.values_list("unit__principal__key")
+        .annotate(Sum("staff"), Sum("trained"), Count("pk"), Count("pk", filter=Q(coordinator=True)))
+        .order_by("unit__principal__key")
+    )
+    if not found:
+        return []
+    trained: dict[Key, int] = {}
+    units: dict[Key, int] = {}
+    sums: list[Total] = []
+    for principal, staff, of_them, several, coordinated in found:
+        counts = {"staff": staff, "trained": of_them, "untrained": staff - of_them}
+        for where in (principal, ALL):
+            for what, count in counts.items():
+                name = key("sip_trained", where, what)
+                trained[name] = trained.get(name, 0) + count
+            for what, count in (("answered", several), ("coordinator", coordinated)):
+                name = key("sip_units", where, what)
+                units[name] = units.get(name, 0) + count
+    for where in (*(row[0] for row in found), ALL):
+        parts = key("sip_trained", where, "trained"), key("sip_trained", where, "untrained")
+        sums.append(Total(key("sip_trained", where, "staff"), parts))
+    for what in ("staff", "trained", "untrained"):
+        places = tuple(key("sip_trained", row[0], what) for row in found)
+        sums.append(Total(key("sip_trained", ALL, what), places))
+    latent = frozenset(name for name in trained if name.endswith("|untrained"))
+    return [Counts("sip_trained", trained, tuple(sums), latent), Counts("sip_units", units, safe=True)]
 
 
 def _place(row: Mapping[str, object]) -> str:

@@ -10,14 +10,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from itertools import product
 
+from deviations.learning import newcomers
 from deviations.learning.counting import MODES, STATIONS
-from deviations.learning.counts import Counts, Key, Sum, key
+from deviations.learning.counts import Counts, Key, key
 from deviations.learning.monthly import UNKNOWN, D, Read
 from deviations.learning.period import Period
 from deviations.learning.scopes import Steering
+from deviations.learning.table import TOTAL, Table
 from deviations.models import Measure
 
-TOTAL = "Σ"
 EXCLUDED = ("withdrawn", "merged", "test")
 AGES = ((0, 1), (2, 3), (4, 6), (7, None))
 """Open since how many months ago, first and last: "open0", "open2" …"""
@@ -41,40 +42,6 @@ SAME_AS_REACHED = {
 """Other counts of those who came at least so far."""
 
 
-class Table:
-    """One table while it is made: cells and sums, scope by scope."""
-
-    def __init__(self, id: str) -> None:
-        self.id = id
-        self.cells: dict[Key, int] = {}
-        self.sums: list[Sum] = []
-        self.latent: set[Key] = set()
-
-    def put(self, value: int, *parts: str, latent: bool = False) -> Key:
-        """Count it under the table's own name, then the parts. A latent one is named after what is left over."""
-        name = key(f"{self.id}_rest" if latent else self.id, *parts)
-        self.cells[name] = value
-        if latent:
-            self.latent.add(name)
-        return name
-
-    def add_up(self, total: Key, parts: Iterable[Key]) -> None:
-        self.sums.append(Sum(total, tuple(parts)))
-
-    def counts(self, tree: Steering) -> Counts:
-        """With the sums over scopes: every count of a body and those it steers is made of theirs."""
-        wholes = [(f"|{whole}", [f"|{part}" for part in parts]) for whole, parts in tree.wholes()]
-        for name in list(self.cells):
-            start = name.index("|")
-            end = name.find("|", start + 1)
-            scope, rest = (name[start:], "") if end < 0 else (name[start:end], name[end:])
-            for whole, parts in wholes:
-                if scope == whole:
-                    made = [f"{name[:start]}{part}{rest}" for part in parts]
-                    self.add_up(name, [one for one in made if one in self.cells])
-        return Counts(self.id, self.cells, tuple(self.sums), frozenset(self.latent))
-
-
 def tables(tree: Steering, read: Read, period: Period, today: date) -> Iterator[Counts]:
     yield from (made.counts(tree) for made in _made(read, period, today))
 
@@ -92,6 +59,7 @@ def _made(read: Read, period: Period, today: date) -> Iterator[Table]:
     yield from _directions(read)
     yield from (_receivers(read, today), _rejected(read), _rerouted(read))
     yield from _months(read, period)
+    yield from newcomers.tables(read, period)
 
 
 def _filed(scope: str) -> Key:

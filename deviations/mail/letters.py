@@ -66,6 +66,9 @@ LETTERS: Mapping[str, Letter] = {
         Kind.NEWS, _("Tvisten i avvikelse %(reference)s har fått sitt svar"), counted=_("besvarade tvister")
     ),
     "case_asked": Letter(Kind.ASKED, _("Ett lärfall ur avvikelse %(reference)s väntar på ert svar"), at_once=True),
+    "case_waiting": Letter(
+        Kind.REMINDER, _("Påminnelse: ett lärfall ur avvikelse %(reference)s väntar på ert svar"), at_once=True
+    ),
     # to the principals
     "adoption_asked": Letter(Kind.ASKED, _("Er huvudmans svar på ett beslut"), at_once=True, page="adoptions"),
     "adoption_soon": Letter(

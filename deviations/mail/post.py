@@ -21,6 +21,7 @@ from deviations.models import Adoption, Deviation, Escalation, LearningReport, M
 from deviations.reports.access import readable_reports
 from deviations.services.adopting import may_answer, readable_by
 from deviations.services.delivery import stuck
+from deviations.services.learning_cases import to_answer
 from deviations.services.statements import open_question
 from deviations.workflow import OPEN
 from orgs.models import User
@@ -216,6 +217,8 @@ def _cause_is_left(mail: Mail, deviation: Deviation) -> bool:
         return deviation.disputes.filter(status="open", due_on=facts["due_on"]).exists()
     if name in {"view_asked", "interim"}:
         return deviation.disputes.filter(status="open").exists()
+    if name == "case_waiting":
+        return to_answer(mail.to).filter(pk=facts["case"], asked_at__date=facts["asked_on"]).exists()
     if "escalation" in facts:
         lifted = Escalation.objects.filter(pk=facts["escalation"], status=Escalation.Status.WAITING)
         return lifted.filter(due_on=facts["due_on"]).exists()

@@ -11,11 +11,11 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from deviations import clock
-from deviations.deadlines import reminders_for
+from deviations.deadlines import reminders_for, working_days_from
 from deviations.history import record
 from deviations.mail.letters import LETTERS, about, about_adoption, answerers, handlers, principals_people
 from deviations.mail.outbox import SUMMARY_AT, write
-from deviations.models import Adoption, Deviation, Dispute, Escalation, HistoryEntry, Measure, Statement
+from deviations.models import Adoption, Deviation, Dispute, Escalation, HistoryEntry, LearningCase, Measure, Statement
 from deviations.services.duties import make_due_duties
 from deviations.services.learning_reports import begin_due
 from deviations.workflow import OPEN, UNDECIDED, State
@@ -26,13 +26,16 @@ from orgs.roles import Ability
 CATCH_UP = timedelta(days=7)
 """A day of reminding that nobody worked on is made up for this long; what is older is seen in the lists."""
 
+CASE_REMINDERS = (5, 10)
+"""Working days after a learning case was asked about."""
+
 FARTHEST = timedelta(days=120)  # sixty working days, the most that a profile may ask for, and some
 AT_ONCE = 200
 
 
 def remind() -> int:
     """Write the reminders of today; returns how many letters were new. They are due at seven in the morning."""
-    return _statements() + _questions() + _answers() + _disputes() + _adoptions() + _escalations()
+    return _statements() + _questions() + _answers() + _disputes() + _adoptions() + _escalations() + _cases()
 
 
 def _statements() -> int:
@@ -129,6 +132,25 @@ def _escalations() -> int:
             people = holders(Ability.HANDLE, bodies=[escalation.to_body_id])
             facts, key = {"escalation": escalation.pk, "due_on": last_day.isoformat()}, f"escalation:{escalation.pk}"
             written += _write(name, people, f"{key}:{last_day}:{day}", deviation, facts)
+    return written
+
+
+def _cases() -> int:
+    """Learning cases that wait for a yes or no at home. There is no last day: twice, and then the group has to ask."""
+    today = clock.today()
+    lately = clock.now() - FARTHEST
+    waiting = LearningCase.objects.filter(status=LearningCase.Status.ASKED, asked_at__gte=lately)
+    written = 0
+    for case in waiting.select_related("deviation__reporting_unit").iterator(chunk_size=AT_ONCE):
+        unit, asked_at = case.deviation.reporting_unit, case.asked_at
+        assert unit is not None and asked_at is not None  # noqa: S101, PT018  # submitted, and asked for above
+        asked_on = timezone.localdate(asked_at)
+        days = [working_days_from(asked_on, count) for count in CASE_REMINDERS]
+        come = [day for day in days if day <= today and day > today - CATCH_UP]
+        if come:
+            people = holders(Ability.READ_REPORTER, paths=[unit.path]) - {case.written_by_id}
+            key, facts = f"case:{case.pk}:{max(come)}", {"case": case.pk, "asked_on": asked_on.isoformat()}
+            written += _write("case_waiting", people, key, case.deviation, facts)
     return written
 
 

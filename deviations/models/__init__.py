@@ -23,7 +23,7 @@ from deviations.models.process import (
     RecommendationStatus,
 )
 from deviations.models.reports import LearningReport, LiveNumbers, ReportCopy, ReportSubscription, Snapshot
-from deviations.models.sip import SipAttendance, SipCount, SipImport, SipQuality
+from deviations.models.sip import SipAttendance, SipCount, SipImport, SipQuality, SipTraining
 from deviations.models.steering import Adoption, Escalation, WorkingGroup
 from deviations.models.touched import TouchedMonth
 
@@ -77,6 +77,7 @@ __all__ = [
     "SipCount",
     "SipImport",
     "SipQuality",
+    "SipTraining",
     "Snapshot",
     "StandardText",
     "Statement",

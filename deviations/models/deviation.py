@@ -130,6 +130,7 @@ class Deviation(models.Model):
             models.Index(fields=["county", "filed_at"], name="county_by_time"),
             models.Index(fields=["-filed_at", "-id"], name="deviation_by_time"),
             models.Index(fields=["filed_by", "-id"], name="own_by_time"),
+            models.Index(fields=["filed_by", "filed_at"], name="first_of_a_person"),
             models.Index(fields=["accountable_body", "state"], name="desk_of_body"),
         ]
 

@@ -14,6 +14,7 @@ class FactMonth(models.Model):
     id>in_time" (late, open, and for what is waited for its last day after one more ">"), CLAUSE
     "agreement/clause>expired" (or valid, on the day it happened). The dimensions of days have a step of
     `deviations.learning.days` as their key.
+    NEWCOMER counts what was its reporter's first in the county, by the reporting principal's id: so many persons began.
     MEASURES and EFFECT count measures, RECEIVER statements and REJECTED refusals, all of the month's deviations.
     """
 
@@ -39,6 +40,7 @@ class FactMonth(models.Model):
         RECEIVER = "receiver"
         REJECTED = "rejected"
         REROUTED = "rerouted"
+        NEWCOMER = "newcomer"
         ANSWER_DAYS = "answer_days"
         RAISED_DAYS = "raised_days"
         TOLD_DAYS = "told_days"

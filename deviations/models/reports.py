@@ -111,6 +111,9 @@ class LearningReport(models.Model):
     revision_reason = models.CharField(_("därför rättades den"), max_length=300, blank=True)
     content = models.JSONField(default=dict, blank=True)
     checksum = models.CharField(_("kontrollsumma"), max_length=64, blank=True)
+    cases = models.ManyToManyField(
+        "deviations.LearningCase", related_name="reports", blank=True, help_text="that it tells, from its approval on"
+    )
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+",
@@ -154,7 +157,9 @@ class ReportCopy(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     sent_at = models.DateTimeField()
-    first_read_at = models.DateTimeField(null=True, blank=True)
+    first_read_at = models.DateTimeField(
+        _("öppnad"), null=True, blank=True, help_text="by somebody who reads there; never by whom"
+    )
 
     class Meta:
         verbose_name_plural = "report copies"
@@ -175,6 +180,11 @@ class ReportCopy(models.Model):
 
     def __str__(self) -> str:
         return f"{self.report}: {self.board or self.to_body}"
+
+    @property
+    def to(self) -> str:
+        """The body, or the principal's board, in words."""
+        return self.board or str(self.to_body or self.to_principal)
 
 
 class ReportSubscription(models.Model):

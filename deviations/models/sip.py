@@ -116,3 +116,32 @@ class SipQuality(models.Model):
 
     def __str__(self) -> str:
         return f"{self.point}: {self.met}/{self.of}"
+
+
+class SipTraining(models.Model):
+    """How many of a unit's staff are trained in SIP, and whether it has a SIP-samordnare, one year (G04, A17).
+
+    Counts only: nobody is named. Corrected, it is a new row; the newest of the unit and year counts, older ones stay.
+    """
+
+    county = models.ForeignKey(County, on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("enhet"))
+    year = models.PositiveSmallIntegerField(_("år"))
+    staff = models.PositiveIntegerField(_("medarbetare"), help_text="who may take part in a SIP")
+    trained = models.PositiveIntegerField(_("utbildade"))
+    coordinator = models.BooleanField(_("SIP-samordnare"))
+    replaced_at = models.DateTimeField(null=True, blank=True)
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit", "year"], condition=Q(replaced_at__isnull=True), name="sip_training_once"
+            ),
+            models.CheckConstraint(condition=Q(trained__lte=F("staff")), name="trained_among_staff"),
+        ]
+        indexes = [models.Index(fields=["county", "year"], name="sip_training_by_year")]
+
+    def __str__(self) -> str:
+        return f"{self.unit} {self.year}: {self.trained}/{self.staff}"

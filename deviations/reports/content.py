@@ -129,7 +129,7 @@ class Lines(Part):
 
 
 class Case(Part):
-    """A learning case: rewritten, and approved by the reporter's side."""
+    """A learning case: rewritten, and approved by the reporter's side. `id` is "case-" and its public id."""
 
     kind: Literal["case"] = "case"
     id: str

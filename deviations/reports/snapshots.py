@@ -34,7 +34,7 @@ from orgs.models import Body
 Json = dict[str, Any]
 
 
-COUNTYWIDE = frozenset({"sip", "sip_month", "sip_called", "sip_quality", "sip_days"})
+COUNTYWIDE = frozenset({"sip", "sip_month", "sip_called", "sip_quality", "sip_days", "sip_trained", "sip_units"})
 """Tables that are the same whichever tree of the county is counted."""
 
 

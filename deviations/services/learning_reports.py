@@ -16,11 +16,11 @@ from deviations.diary import enter
 from deviations.errors import ChangedMeanwhile, Invalid, NotYours, WrongState
 from deviations.learning.period import Period, moments, of_year, year_before
 from deviations.mail.reports import tell_approved, tell_begun
-from deviations.models import Deviation, Duty, LearningReport, ReportSubscription, Snapshot
+from deviations.models import Deviation, Duty, LearningCase, LearningReport, ReportSubscription, Snapshot
 from deviations.reports import due, snapshots
 from deviations.reports.access import NUMBERS, readable_reports
 from deviations.reports.compose import compose, title_of
-from deviations.reports.content import Content
+from deviations.reports.content import Case, Content
 from deviations.reports.decided import offered
 from deviations.reports.templates import TEMPLATES, Template
 from deviations.services import report_copies
@@ -126,12 +126,16 @@ def begin_report(body: Body, *, template: str, period: Period, by: User | None) 
     return report
 
 
+def choose_period() -> str:
+    return _("Välj en av rapportens perioder.")
+
+
 def _template_for(template: str, period: Period) -> Template:
     kind = TEMPLATES.get(template)
     if kind is None:
         raise Invalid({"template": [("unknown", _("Välj vilken rapport det gäller."))]})
     if period.first.month != 1 or period.last.month not in kind.months:
-        raise Invalid({"period": [("unknown", _("Välj en av rapportens perioder."))]})
+        raise Invalid({"period": [("unknown", choose_period())]})
     if period.after > clock.today():
         raise Invalid({"period": [("in_future", _("Perioden är inte slut än."))]})
     return kind
@@ -143,6 +147,8 @@ def write_text(report: LearningReport, *, title: str, text: Text, by: User) -> L
     report = _locked(report, by, Status.DRAFT)
     require("title", title, _("Ge rapporten en rubrik."))
     fields = {field.id: field for field in TEMPLATES[report.template].fields}
+    if foreign := [name for name, words in text.items() if words and name not in fields]:
+        raise Invalid({name: [("unknown", _("Den här rapporten har ingen sådan text."))] for name in foreign})
     kept: dict[str, Any] = {}
     for name, field in fields.items():
         given = text.get(name)
@@ -196,20 +202,35 @@ def preview(report: LearningReport) -> Content:
 
 
 # ── approving ────────────────────────────────────────────────────────────────────────────────────────────────────────
-@transaction.atomic
 def approve(report: LearningReport, *, seen: str = "", by: User) -> LearningReport:
     """Freeze it, mark the duty as done, and send the copies. `seen`: checksum of the preview that was read.
 
-    Raises `NotYours`, `WrongState`, `ChangedMeanwhile` when it would not be what was read.
+    It is composed before the transaction, so that nobody waits for that: what it was written from is then held, and
+    must be the same. Raises `NotYours`, `WrongState`, `ChangedMeanwhile` when it would not be what was read.
     """
-    report = _locked(report, by, Status.DRAFT)
-    content = preview(report)
-    checksum = content.checksum()
-    if seen and seen != checksum:
-        raise ChangedMeanwhile(_("Rapporten har ändrats sedan du läste den. Läs igenom den igen."), ["write_report"])
-    report.content, report.checksum, report.status = content.data(), checksum, Status.APPROVED
+    read = _there(report)
+    _require(read, by, Status.DRAFT)
+    content = preview(read)
+    if seen and seen != content.checksum():
+        raise _changed()
+    return _freeze(read, content, by)
+
+
+def _changed() -> ChangedMeanwhile:
+    return ChangedMeanwhile(_("Rapporten har ändrats sedan du läste den. Läs igenom den igen."), ["write_report"])
+
+
+@transaction.atomic
+def _freeze(read: LearningReport, content: Content, by: User) -> LearningReport:
+    """`read`: the draft that `content` was composed from."""
+    report = _locked(read, by, Status.DRAFT)
+    if (report.title, report.text, report.snapshot_id) != (read.title, read.text, read.snapshot_id):
+        raise _changed()
+    cases = _held_cases(content)
+    report.content, report.checksum, report.status = content.data(), content.checksum(), Status.APPROVED
     report.approved_at, report.approved_by = clock.now(), by
     report.save()
+    report.cases.set(cases)
     if report.revises_id is not None:
         LearningReport.objects.filter(pk=report.revises_id).update(status=Status.REPLACED)
     copies = report_copies.send(report)
@@ -217,6 +238,17 @@ def approve(report: LearningReport, *, seen: str = "", by: User) -> LearningRepo
     enter(report.body, "approve_report", by=by, data={**_about(report), "duties": done, "copies": len(copies)})
     tell_approved(report, copies)
     return report
+
+
+def _held_cases(content: Content) -> list[LearningCase]:
+    """The learning cases that it tells, locked: none of them can be taken back from now on."""
+    blocks = (block for section in content.sections for block in section.blocks)
+    told = {block.id.removeprefix("case-") for block in blocks if isinstance(block, Case)}
+    approved = LearningCase.objects.filter(public_id__in=told, status=LearningCase.Status.APPROVED)
+    held = list(approved.select_for_update().order_by("pk"))
+    if len(held) != len(told):
+        raise _changed()
+    return held
 
 
 def _finish_duties(report: LearningReport, by: User) -> list[str]:
@@ -257,22 +289,27 @@ def discard(report: LearningReport, *, by: User) -> LearningReport:
     return report
 
 
+def _there(report: LearningReport, *, lock: bool = False) -> LearningReport:
+    rows = LearningReport.objects.select_for_update(of=("self",)) if lock else LearningReport.objects.all()
+    found = rows.select_related("body__county", "body__steering_body", "snapshot").defer("snapshot__counts")
+    return found.get(pk=report.pk)
+
+
 def _locked(report: LearningReport, by: User, status: str) -> LearningReport:
-    found = (
-        LearningReport.objects.select_for_update(of=("self",))
-        .select_related("body__county", "body__steering_body", "snapshot")
-        .defer("snapshot__counts")
-        .get(pk=report.pk)
-    )
-    require_work_for(by, found.body)
-    if found.status != status:
+    found = _there(report, lock=True)
+    _require(found, by, status)
+    return found
+
+
+def _require(report: LearningReport, by: User, status: str) -> None:
+    require_work_for(by, report.body)
+    if report.status != status:
         wrong = (
             _("Rapporten är inte ett utkast längre.")
             if status == Status.DRAFT
             else _("Bara en fastställd rapport kan rättas.")
         )
         raise WrongState(wrong)
-    return found
 
 
 def _about(report: LearningReport) -> dict[str, Any]:

@@ -35,7 +35,7 @@ def send(report: LearningReport) -> list[ReportCopy]:
     for body in sorted((each for each in bodies.values() if each.pk in to), key=lambda each: each.pk):
         data = {"report": str(report.public_id), "title": report.title, "from": report.body.key}
         enter(body, "report_received", by=report.approved_by, data={**data, "shown_as": report.body.name})
-    return list(ReportCopy.objects.filter(report=report).select_related("to_body", "to_principal").order_by("pk"))
+    return sent(report)
 
 
 def _to_boards(report: LearningReport) -> list[ReportCopy]:
@@ -48,6 +48,26 @@ def _to_boards(report: LearningReport) -> list[ReportCopy]:
         if principal.id in principals
         for board in principal.boards
     ]
+
+
+def sent(report: LearningReport) -> list[ReportCopy]:
+    """Those of an approved report with whom they went to. One statement."""
+    return list(ReportCopy.objects.filter(report=report).select_related("to_body", "to_principal").order_by("pk"))
+
+
+def open_copies(report: LearningReport, *, by: User) -> int:
+    """Note that the copies addressed to the reader's own body or board have been opened; only the first time.
+
+    Not who: the author sees that it has arrived (D05). Returns how many were opened now, and writes nothing when none
+    was. Belongs to the answer that shows the report, which is why it is done on a GET.
+    """
+    mine = copies_to(by).filter(report=report, first_read_at__isnull=True)
+    opened = list(mine.values_list("pk", flat=True))
+    return (
+        ReportCopy.objects.filter(pk__in=opened, first_read_at__isnull=True).update(first_read_at=clock.now())
+        if opened
+        else 0
+    )
 
 
 @transaction.atomic

@@ -120,7 +120,7 @@ def _judged(content: bytes, principal: Organisation, source: str) -> Preview:
         lines = sip_file.read(content)
     except Unreadable as refused:
         return Preview(checksum, 0, tuple(Fault(0, "", reason, "unreadable") for reason in refused.reasons))
-    if pointing := _pointing_at_people(lines):
+    if pointing := pointing_at_people(lines):
         return Preview(checksum, 0, (pointing,))
     first, *rest = [line for line in lines if line.sheet == 1] or [Line(1, ())]
     county = principal.county
@@ -139,7 +139,7 @@ def _judged(content: bytes, principal: Organisation, source: str) -> Preview:
     return _against_what_stands(checksum, [(at, row) for at, row in entered if row is not None], principal, source)
 
 
-def _pointing_at_people(lines: Sequence[Line]) -> Fault | None:
+def pointing_at_people(lines: Sequence[Line]) -> Fault | None:
     rows = sorted({(line.sheet, line.number) for line in lines if any(_points(cell) for cell in line.cells)})
     if not rows:
         return None

@@ -184,6 +184,24 @@ def test_units_that_filed_nothing_are_counted_for_every_principal(found):
     assert part(found, f"silent|{ALL}|") == silent
 
 
+def test_who_files_for_the_first_time_is_counted_once_with_the_body_that_got_it(found):
+    first = cells(found)
+    assert [first[f"newcomer|{scope}|Σ"] for scope in (OWN, "own:sg_aldre", ALL)] == [1, 0, 1]
+    assert part(found, f"newcomer_by|{ALL}|") == {"karlskrona": 1}
+    assert part(found, f"newcomer_in|{ALL}|") == {"2026-01": 1}
+    assert part(found, f"begun|{OWN}|") == {"karlskrona": 1}
+
+
+def test_whoever_filed_before_the_period_is_not_new_in_it(year, anna, filing):
+    next_year = of_year(2027)
+    with clock.at(dt.datetime(2027, 3, 1, 9, tzinfo=dt.UTC)):
+        file(filing(age=10, occurred_on=clock.today()), by=anna)
+        refresh()
+        found = dataset(body("blekinge", "lsvo"), next_year)
+    assert (cells(found)[f"filed|{ALL}"], cells(found)[f"newcomer|{ALL}|Σ"]) == (1, 0)
+    assert part(found, f"begun|{ALL}|") == {}
+
+
 def test_an_agreement_counts_as_expired_when_it_no_longer_held_on_the_day(anna, bo, filing):
     with clock.at(TODAY):
         for day in (dt.date(2026, 9, 1), dt.date(2026, 9, 2)):

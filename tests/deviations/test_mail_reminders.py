@@ -7,10 +7,10 @@ import time_machine
 from django.utils import timezone
 
 from deviations import history
-from deviations.deadlines import reminders_for
+from deviations.deadlines import reminders_for, working_days_from
 from deviations.mail import post, reminders
 from deviations.models import Deviation, Escalation, Mail, Measure, Statement
-from deviations.services import adopting, deciding, escalating, handling, statements
+from deviations.services import adopting, deciding, escalating, handling, learning_cases, statements
 from orgs.permissions import grant
 from orgs.profiles.active import profile_of
 from tests.cast import body, unit
@@ -279,3 +279,37 @@ def test_the_days_work_is_done_once_a_day(measure, monkeypatch):
         assert reminders.once_a_day() == 0
     with at(measure.due_on + timedelta(days=2)):
         assert set(reminders._last_done.values()) == {measure.due_on + timedelta(days=1)}
+
+
+# ── learning cases that wait for a yes or no at home ─────────────────────────────────────────────────────────────────
+@pytest.fixture
+def case(filed, bo):
+    handling.receive(now(filed), by=bo)
+    told = {"title": "Mötet", "happened": "Ett barn skulle få en plan.", "learning": "Utse en ersättare."}
+    made = learning_cases.ask_case(learning_cases.write_case(now(filed), **told, by=bo), by=bo)
+    Deviation.objects.update(answer_due_on=None)
+    Mail.objects.all().delete()
+    return made
+
+
+def test_the_reporters_side_is_reminded_of_a_learning_case_after_five_and_ten_working_days(case):
+    asked_on, told = timezone.localdate(case.asked_at), {}
+    for count in range(1, 16):
+        with at(working_days_from(asked_on, count)):
+            reminders.remind()
+        told[count] = letters()
+        Mail.objects.all().delete()
+    assert {count: sent for count, sent in told.items() if sent and count in (5, 10)} == {
+        5: [("Maria", "case_waiting")], 10: [("Maria", "case_waiting")],
+    }  # fmt: skip
+    assert [told[count] for count in (1, 4, 15)] == [[], [], []]
+
+
+def test_a_learning_case_that_has_its_answer_meanwhile_is_not_reminded_of(case, maria, mailoutbox):
+    day = working_days_from(timezone.localdate(case.asked_at), 5)
+    with at(day, hour=1):
+        assert (reminders.remind(), reminders.remind()) == (1, 0)
+        learning_cases.approve_case(case, by=maria)
+    with at(day, hour=8):
+        post.send_due()
+    assert "maria@example.se" not in [letter.to[0] for letter in mailoutbox]

@@ -16,6 +16,7 @@ from deviations.reports.access import readable_reports
 from deviations.reports.content import Content
 from deviations.services import duties, learning_reports, report_copies
 from orgs.models import Body
+from tests import frozen
 from tests.cast import body, unit
 from tests.reports.year import AFTER, YEAR, begun, people, year
 
@@ -198,6 +199,7 @@ def test_a_report_that_was_taken_away_is_missed(draft, bo):
     approved = learning_reports.approve(draft, by=bo)
     assert verify.diary_faults(approved.body) == []
     approved.copies.all().delete()
+    frozen.let_go()
     LearningReport.objects.filter(pk=approved.pk).delete()
     assert verify.diary_faults(approved.body) == [
         f"{approved.title} är fastställd enligt dagboken, men finns inte."

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from deviations.learning.definitions.formula import (
+    FILED,
     LAW_LEARN,
     MEASURES,
     NONE,
@@ -182,6 +183,29 @@ FORMULAS = (
         "silent|{scope}|*",
         "units|{scope}|*",
     ),
+    Formula(
+        "begun",
+        _("Verksamheter som började anmäla"),
+        _("Antal av huvudmannens verksamheter som skickade in sin första avvikelse i länet under perioden."),
+        NUMBER,
+        _("Verksamheter som fanns under perioden."),
+        NONE,
+        _("BL §4.7: fler behöver känna till att man kan anmäla."),
+        "begun|{scope}|*",
+    ),
+    Formula(
+        "newcomer",
+        _("Nya anmälare"),
+        _(
+            "Antal personer som under perioden skickade in sin första avvikelse i länet, oavsett till vilket organ. "
+            "Räknas på den avvikelsen, utan uppgift om vem."
+        ),
+        NUMBER,
+        FILED,
+        _("Utkast, prov och dubbletter, och den vars första avvikelse har tagits tillbaka."),
+        _("BL §1 och §4.7.1: det ska vara lätt att anmäla, och fler ska göra det."),
+        "newcomer|{scope}|Σ",
+    ),
     # SIP
     sip(
         "sip_initiated",
@@ -189,6 +213,27 @@ FORMULAS = (
         _("Antal SIP som någon har tagit initiativ till."),
         SIP_LAW,
         "sip|{municipality}|{target_group}|initiated",
+    ),
+    Formula(
+        "sip_trained",
+        _("Utbildade i SIP"),
+        _("Medarbetare som är utbildade i SIP, delat med alla som kan delta i en. Efter huvudman och år."),
+        PERCENT,
+        _("Enheter som har fört in sin utbildning för året."),
+        NONE,
+        _("BL §4.6 och JH: utbildning behövs för att fler ska se när en SIP ska göras."),
+        "sip_trained|Σ|trained",
+        "sip_trained|Σ|staff",
+    ),
+    Formula(
+        "sip_coordinator",
+        _("Enheter med SIP-samordnare"),
+        _("Enheter som har en SIP-samordnare, av dem som har svarat för året."),
+        NUMBER,
+        _("Enheter som har fört in sin utbildning för året."),
+        NONE,
+        _("BL §4.6 och JH: någon behöver hålla samman arbetet med SIP."),
+        "sip_units|Σ|coordinator",
     ),
     sip("sip_new", _("Nya SIP"), _("Antal nya planer."), SIP_LAW, "sip|{municipality}|{target_group}|new"),
     sip(

@@ -21,6 +21,7 @@ from deviations.reports.basis import Basis
 from deviations.reports.content import Block, Cell, Chart, Figure, Figures, Mark, Section, Table
 from deviations.reports.decided import Choice, chosen
 from deviations.reports.printing import NOTHING, UNTOLD, cell, days, month, number, percent, small_note, text
+from deviations.reports.sections.sip_trained import trained
 from deviations.services.sip import ABSENCE
 
 FOLDED = 3  # so many rows of noughts are one sentence instead
@@ -35,7 +36,7 @@ def sip(basis: Basis) -> Section | None:
     frozen, decisions = _frozen(basis, points)
     pattern = _pattern(basis, points, frozen)
     blocks: list[Block] = [_figures(basis), _chart(basis, points, pattern, decisions), _practice(basis)]
-    blocks += [table for table in (_attendance(basis), _checklist(basis)) if table.rows]
+    blocks += [table for table in (_attendance(basis), _checklist(basis), trained(basis)) if table.rows]
     return Section(
         id="sip",
         title=_title(basis, pattern),
