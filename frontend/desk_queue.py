@@ -77,7 +77,7 @@ VIEWS: Mapping[str, View] = {
         ),
     )
 }
-LATE = "forsenade"
+LATE, NEW = "forsenade", "nya"
 
 
 @dataclass(frozen=True)
@@ -137,6 +137,7 @@ def views_with_counts(asked: Asked, user: User) -> list[dict[str, Any]]:
             "current": view == asked.view,
             "count": counts.get(view.key),
             "late": view.key == LATE and bool(counts[LATE]),
+            "new": view.key == NEW,
         }
         for view in VIEWS.values()
     ]

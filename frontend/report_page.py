@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from deviations.reports import charts
+from deviations.reports.chart_points import PLOT, Plot, points_of
 from deviations.reports.content import (
     Block,
     Cell,
@@ -69,6 +70,8 @@ class BlockShown:
     svg: SafeString | None = None
     lines: tuple[LineShown, ...] = ()
     figures: tuple[tuple[Any, CellShown], ...] = ()
+    points: tuple[str, ...] = ()
+    plot: Plot = PLOT
 
 
 @dataclass(frozen=True)
@@ -158,8 +161,9 @@ def _block(block: Block, content: Content, *, named: bool) -> BlockShown:
     if isinstance(block, Chart):
         drawn = mark_safe(charts.themed(block))  # noqa: S308  # drawn here, from numbers and escaped words
         return BlockShown(
-            block, template, named, _defined(block.table.measures, content), table_shown(block.table, content), drawn
-        )
+            block, template, named, _defined(block.table.measures, content), table_shown(block.table, content), drawn,
+            points=points_of(block) if block.form == "run" else (),
+        )  # fmt: skip
     if isinstance(block, Table):
         return BlockShown(block, template, named, _defined(block.measures, content), table_shown(block, content))
     if isinstance(block, Figures):

@@ -59,9 +59,11 @@ def asked_of(request: Request) -> tuple[Asked, list[Any]]:
 def _moving(request: Request, asked: Asked) -> dict[str, Any]:
     keys = keys_of(request.user)
     found = desk_queue.listed(asked, request.user, keys)
+    views = desk_queue.views_with_counts(asked, request.user)
     return {
         "asked": asked,
-        "views": desk_queue.views_with_counts(asked, request.user),
+        "views": views,
+        "to_receive": next(view["count"] for view in views if view["new"]),
         "listed": found,
         "caption": _("%(view)s, %(body)s") % {"view": asked.view.label, "body": asked.body.name},
         "fragment": asked.address("desk_moving"),

@@ -7,6 +7,7 @@ import pytest
 
 from deviations.reports import charts
 from deviations.reports.chart_look import TOKENS, in_full, month, number, steps
+from deviations.reports.chart_points import points_of
 from deviations.reports.content import Mark
 from tests.reports_content import content
 
@@ -211,3 +212,14 @@ def test_bars_with_a_hidden_number_say_in_the_picture_what_the_mark_means():
     }
     assert explained == hides
     assert True in hides.values()
+
+
+def test_every_point_is_told_with_the_number_of_the_table_and_what_happened_there():
+    chart = CHARTS["series"]
+    points = points_of(chart)
+    assert len(points) == len(chart.table.rows) == len(chart.labels)
+    for point, label, row in zip(points, chart.labels, chart.table.rows, strict=True):
+        said = "visas inte, för få" if row[1].value is None else f"{row[1].value:g}\u00a0%"
+        happened = [mark.text for mark in chart.marks if mark.at == label]
+        assert point == ". ".join([f"{in_full(label)}: {said}", *happened])
+    assert sum("beslut om bevakad adress" in point for point in points) == 1

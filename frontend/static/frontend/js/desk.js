@@ -99,3 +99,71 @@ document.addEventListener("change", (event) => {
 });
 
 document.addEventListener("htmx:afterSettle", mark);
+
+// ── what comes while one reads ───────────────────────────────────────────────────────────────────────────────────────
+// Rows that are shown change where they stand; new ones wait behind a button, so that nothing moves under the eye. The
+// counts in the rail and in the title follow at once.
+const arrived = document.getElementById("arrived");
+const TITLE = document.title.replace(/^\(\d+\) /, "");
+let showing = false; // whoever asked for the new ones gets the whole list
+let waiting = [];
+
+function isReading(list) {
+  const scrolled = (list.querySelector(".q-scroll")?.scrollTop ?? 0) > 0 || window.scrollY > 0;
+  return scrolled || Boolean(current()) || list.contains(document.activeElement) || list.matches(":hover");
+}
+
+function keyed(root) {
+  return new Map([...root.querySelectorAll("tr[data-live-deviation]")].map((row) => [row.dataset.liveDeviation, row]));
+}
+
+function keepInPlace(list, fetched) {
+  const [here, there] = [keyed(list), keyed(fetched)];
+  for (const [id, row] of here) {
+    const newer = there.get(id);
+    if (!newer) row.classList.add("is-gone");
+    else if (newer.dataset.liveSequence !== row.dataset.liveSequence && !row.contains(document.activeElement)) {
+      row.replaceWith(document.importNode(newer, true));
+    }
+  }
+  const views = fetched.querySelector("#views");
+  if (views) document.getElementById("views")?.replaceChildren(...document.importNode(views, true).children);
+  mark();
+  count();
+}
+
+function announce(ids) {
+  waiting = ids;
+  const [said, button] = arrived.children;
+  const words = ids.length === 1 ? arrived.dataset.one : arrived.dataset.many.replace("%n", String(ids.length));
+  said.textContent = ids.length ? words : "";
+  button.hidden = !ids.length;
+}
+
+function count() {
+  const number = Number(document.querySelector("#views [data-new]")?.dataset.new ?? 0);
+  document.title = number ? `(${number}) ${TITLE}` : TITLE;
+}
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const list = event.detail.target;
+  if (list?.id !== "list" || !event.detail.shouldSwap) return;
+  const fetched = new DOMParser().parseFromString(event.detail.serverResponse, "text/html");
+  const shown = keyed(list);
+  const fresh = [...keyed(fetched).keys()].filter((id) => !shown.has(id));
+  if (showing || !shown.size || !isReading(list)) return announce([]);
+  event.detail.shouldSwap = false;
+  keepInPlace(list, fetched);
+  announce(fresh);
+});
+
+document.addEventListener("htmx:afterSettle", count);
+
+arrived?.querySelector("button").addEventListener("click", async () => {
+  const [first] = waiting;
+  const list = document.getElementById("list");
+  showing = true;
+  await window.htmx.ajax("GET", list.getAttribute("hx-get"), { target: "#list", swap: "outerHTML" });
+  showing = false;
+  choose(rows().find((row) => row.dataset.liveDeviation === first) ?? rows()[0]);
+});
