@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.messages.storage.base import Message
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 
 from frontend import catalogue_numbers, look
 from frontend.components import Finding, Station, StationState, Step
@@ -282,5 +283,7 @@ def examples() -> dict[str, Any]:
 
 def wrong_form() -> ExampleForm:
     return ExampleForm(
-        {"wrong-happened_on": "31 mars i fjol", "wrong-what": "Mötet avbröts", "wrong-body": "bu"}, {}, prefix="wrong"
+        {"wrong-happened_on": "31 mars i fjol", "wrong-what": "Mötet avbröts", "wrong-body": "bu"},
+        MultiValueDict(),
+        prefix="wrong",
     )

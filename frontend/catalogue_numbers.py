@@ -5,13 +5,29 @@ Drawn once in a process: each chart takes as long as a whole page.
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
 
 from deviations.reports.content import Cell, Chart, Content, Figure, Figures, Line, Lines, Mark, Table
 from frontend.report_page import BlockShown, block_shown
 
-NOWHERE = Content.model_construct(definitions=(), threshold=5)
+NOWHERE = Content(
+    template="example",
+    title="Exempel",
+    subtitle="",
+    standfirst="",
+    county="",
+    body="",
+    first=date(2026, 1, 1),
+    last=date(2026, 12, 31),
+    period="2026",
+    cut_off=datetime(2027, 1, 31, tzinfo=UTC),
+    threshold=5,
+    sections=(),
+    definitions=(),
+)
+"""The report that the examples would stand in; it says what is small and defines nothing."""
 BODIES = ("Barn och unga", "Vuxna", "Äldre", "Beroende", "Somatik", "Elevhälsa", "Nära vård", "Psykiatri")
 
 
