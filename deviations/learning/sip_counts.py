@@ -151,7 +151,7 @@ def _training(county: County, period: Period) -> list[Counts]:
     rows = SipTraining.objects.filter(county=county, year=period.first.year, replaced_at__isnull=True)
     found = list(
         rows.values_list("unit__principal__key")
-        .annotate(Sum("staff"), Sum("trained"), Count("pk"), Count("pk", filter=Q(coordinator=True)))
+        .annotate(Sum("staff"), Sum("trained"), Count("pk"), coordinated=Count("pk", filter=Q(coordinator=True)))
         .order_by("unit__principal__key")
     )
     if not found:
