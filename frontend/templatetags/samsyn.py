@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.forms import BoundField, Form
 from django.forms.widgets import CheckboxInput, ChoiceWidget, Select
 from django.template import Context
@@ -15,9 +16,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from deviations.demo import people
 from frontend import components, dates
 from frontend.components import Finding, Station, Step
 from frontend.help import topics
+from orgs.models import User
 
 register = template.Library()
 REFUSED_SHOWN = 3
@@ -148,6 +151,20 @@ def figure(content: SafeString, title: str, deck: str, id: str, foot: str = "") 
 @register.inclusion_tag("frontend/components/empty.html")
 def empty(title: str, text: str = "", url: str = "", action: str = "") -> dict[str, str]:
     return {"title": title, "text": text, "url": url, "action": action}
+
+
+@register.simple_tag
+def demo_logins() -> list[dict[str, str]]:
+    """Who a visitor of the demo may be, with what they do; nobody where the data are real. One statement."""
+    if not settings.SAMSYN_DEMO:
+        return []
+    made_up = {people.email_of(login.first_name): login for login in people.LOGINS}
+    there = set(User.objects.filter(email__in=made_up, is_active=True).values_list("email", flat=True))
+    return [
+        {"email": email, "name": login.first_name.capitalize(), "says": login.says, "password": people.PASSWORD}
+        for email, login in made_up.items()
+        if email in there
+    ]
 
 
 @register.inclusion_tag("frontend/components/term.html")

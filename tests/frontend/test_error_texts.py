@@ -1,4 +1,4 @@
-"""What a form says when something is wrong: in words that a nurse would use, and what to do. One catalogue, every form."""
+"""What a form says when something is wrong: in words a nurse would use, and what to do."""
 
 import pytest
 from django import forms

@@ -5,8 +5,10 @@ import re
 import pytest
 from django.urls import NoReverseMatch, reverse
 
+from deviations.demo import people
 from deviations.services.filing import file
 from frontend.tour import steps
+from orgs.models import User
 from tests.frontend.pages import text
 
 
@@ -106,3 +108,27 @@ def test_where_the_data_are_real_there_is_no_tour(client, get, go, anna, setting
 
 def test_whoever_holds_nothing_has_no_tour(go, disa):
     assert go(disa, "begin").status_code == 404
+
+
+# ── trying it as somebody ────────────────────────────────────────────────────────────────────────────────────────────
+@pytest.fixture
+def made_up(db):
+    return User.objects.create_user(people.email_of("anna"), people.PASSWORD, name="Anna Demo")
+
+
+def test_a_visitor_of_the_demo_logs_in_with_one_press(client, made_up):
+    page = text(client.get("/konto/login/"))
+    assert re.findall(r"Logga in som (\w+)", page) == ["Anna"]
+    hidden = dict(re.findall(r'<input type="hidden" name="(login|password)" value="([^"]+)"', page))
+    assert client.post("/konto/login/", hidden).status_code == 302
+    assert client.session["_auth_user_id"] == str(made_up.pk)
+
+
+@pytest.mark.django_db
+def test_nobody_is_offered_who_is_not_there(client):
+    assert "Prova som" not in text(client.get("/konto/login/"))
+
+
+def test_where_the_data_are_real_nobody_is_offered(client, made_up, settings):
+    settings.SAMSYN_DEMO = False
+    assert "Prova som" not in text(client.get("/konto/login/"))
