@@ -66,7 +66,7 @@ def _assign_as_before(deviation: Deviation, before: Before, by: User, seen: int)
 
 
 def _take_off_again(deviation: Deviation, before: Before, by: User, seen: int) -> None:
-    deciding.take_off_agenda(deviation, reason=_("Ångrat av den som satte upp den."), by=by, seen=seen)
+    deciding.take_off_agenda(deviation, reason="Ångrat av den som satte upp den.", by=by, seen=seen)
 
 
 def _put_on_again(deviation: Deviation, before: Before, by: User, seen: int) -> None:
@@ -74,7 +74,7 @@ def _put_on_again(deviation: Deviation, before: Before, by: User, seen: int) -> 
 
 
 def _part_again(deviation: Deviation, before: Before, by: User, seen: int) -> None:
-    merging.separate(deviation, reason=_("Ångrat av den som förde samman."), by=by, seen=seen)
+    merging.separate(deviation, reason="Ångrat av den som förde samman.", by=by, seen=seen)
 
 
 def _unlink(deviation: Deviation, before: Before, by: User, seen: int) -> None:

@@ -43,13 +43,13 @@ EVENTS: Mapping[str, CommonEvent] = {
         _("En part kom inte till SIP"),
         _("Slaget fylls i, du berättar resten"),
         category="sip/called_party_absent",
-        opening=_("En part som var kallad kom inte till SIP-mötet."),
+        opening="En part som var kallad kom inte till SIP-mötet.",
     ),
     "telefon": CommonEvent(
         _("Telefonlinjen svarade inte"),
         _("Slag och dag fylls i"),
         category="contact/phone_line",
-        opening=_("Vi ringde, men telefonlinjen svarade inte."),
+        opening="Vi ringde, men telefonlinjen svarade inte.",
     ),
     "lost-pa-plats": CommonEvent(
         _("Löst på plats"), _("Ni redde ut det själva, men det räknas ändå"), solved_on_the_spot=True
