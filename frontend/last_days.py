@@ -53,7 +53,7 @@ def measures_waited_for(entries: Sequence[HistoryEntry]) -> tuple[list[tuple[dat
     """Measures that are not done, by their last day and with their owner; and the days when effects are checked."""
     due: dict[int, tuple[date, str]] = {}
     check: dict[int, date] = {}
-    for entry in entries:
+    for entry in sorted(entries, key=lambda entry: entry.sequence):
         if entry.step in {"propose_measure", "postpone_measure"} and "measure" in entry.data:
             due[entry.data["measure"]] = day_in(entry, "due_on"), entry.data["owner"]
             if "check_on" in entry.data:

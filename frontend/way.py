@@ -21,7 +21,15 @@ from deviations.visibility import Part, open_parts, reads_in_a_body
 from deviations.workflow import State
 from frontend.components import Station, StationState
 from frontend.dates import day, local_date, moment
-from frontend.last_days import asked_until, day_in, is_past, of_this_round, round_begins, waited_for
+from frontend.last_days import (
+    asked_until,
+    day_in,
+    is_past,
+    measures_waited_for,
+    of_this_round,
+    round_begins,
+    waited_for,
+)
 from orgs.permissions import Keys
 
 NAMES: tuple[str | Promise, ...] = (
@@ -179,9 +187,8 @@ def _sharper(told: _Told, at: int, state: StationState) -> StationState:
             else state
         )
     if at == MEASURE:
-        done = {entry.data.get("measure") for entry in told.steps.get("carry_out", ())}
-        late = [e for e in told.steps.get("propose_measure", ()) if e.data.get("measure") not in done]
-        return "late" if any(is_past(day_in(entry, "due_on")) for entry in late) else state
+        due, _check = measures_waited_for([entry for entries in told.steps.values() for entry in entries])
+        return "late" if any(is_past(last_day) for last_day, _owner in due) else state
     if at == EFFECT:
         verified = any(e.data.get("effect") == Measure.Effect.VERIFIED for e in told.steps.get("check_effect", ()))
         return "effect" if verified or told.deviation.helped else state
@@ -209,9 +216,8 @@ def _with_body(told: _Told, state: StationState) -> dict[str, Any]:
         if not entry.data.get("statement") and entry.data.get("helped") is not True:
             said.append((entry.acting_for, entry.data.get("reason") or _text_of(entry)))
     if state in {"waiting", "late"} and deviation.state == State.SUBMITTED:
-        text = (
-            _("Ska tas emot senast %(day)s") % {"day": day(deviation.triage_due_on)} if deviation.triage_due_on else ""
-        )
+        words = _("Skulle ha tagits emot senast %(day)s") if state == "late" else _("Ska tas emot senast %(day)s")
+        text = words % {"day": day(deviation.triage_due_on)} if deviation.triage_due_on else ""
     elif deviation.state == State.AWAITING_COMPLETION:
         text = _("Väntar på svar från dig") if told.reporter else _("Väntar på svar från den som anmälde")
         if last_day := asked_until(told.steps.get("request_completion", ())):
@@ -298,14 +304,16 @@ def _measures(told: _Told, state: StationState) -> dict[str, Any]:
             return {"text": _("Vem, vad och när står här efter beslutet")}
         return {"text": _("Ingen åtgärd behövdes")} if state == "passed" else {}
     done = {entry.data.get("measure"): entry.at for entry in told.steps.get("carry_out", ())}
+    moved = {entry.data.get("measure"): entry for entry in told.steps.get("postpone_measure", ())}
     said = []
     for entry in proposed:
         carried_out = done.get(entry.data.get("measure"))
+        latest = moved.get(entry.data.get("measure"), entry)
         when = _("Klar %(day)s.") if carried_out else _("Klar senast %(day)s.")
         said.append(
             (
                 entry.data.get("owner", ""),
-                f"{entry.data.get('text', '')} {when % {'day': day(carried_out or day_in(entry, 'due_on'))}}",
+                f"{entry.data.get('text', '')}\n{when % {'day': day(carried_out or day_in(latest, 'due_on'))}}",
             )
         )
     finished = len(done) >= len(proposed)

@@ -52,7 +52,7 @@ def test_the_news_of_one_deviation_stand_together_with_what_the_body_did(page, r
     deciding.decide(fresh(received), text="Gemensam brevlåda.", by=bo)
     html = page(anna)
     assert html.count(f'href="{reverse("deviation", args=[received.public_id])}"') == 1
-    told = re.findall(r"<span>(\w[^<]+) <span class=\"quiet\">\(([^<]+)\)", html)
+    told = re.findall(r"<p>(\w[^<]+) <span class=\"quiet\">\(([^<]+)\)", html)
     assert told == [("Beslutade", "Samverkansgrupp Barn och unga"), ("Togs emot", "Samverkansgrupp Barn och unga")]
 
 

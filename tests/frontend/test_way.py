@@ -131,3 +131,19 @@ def test_a_meeting_is_told_with_its_weekday(filed):
 
 def at_noon(on):
     return time_machine.travel(timezone.make_aware(datetime.combine(on, time(12))), tick=False)
+
+
+def test_a_measure_whose_day_is_moved_shows_the_new_day_and_is_not_late(anna, filed, bo):
+    handling.receive(filed, by=bo)
+    deciding.decide(fresh(filed), text="Gemensam brevlåda.", by=bo)
+    due_on = clock.today() + timedelta(days=20)
+    measure = deciding.propose_measure(
+        fresh(filed), owner=unit("blekinge", "rb-bup"), text="En brevlåda", due_on=due_on,
+        check_on=due_on + timedelta(days=90), sign="Kallelserna kommer fram.", by=bo,
+    )  # fmt: skip
+    later = due_on + timedelta(days=30)
+    deciding.postpone_measure(measure, due_on=later, reason="Upphandling pågår.", by=bo)
+    with at_noon(due_on + timedelta(days=1)):
+        station = stations_of(filed, anna)[way.MEASURE]
+        assert station["body"] == f"En brevlåda\nKlar senast {day(later)}."
+        assert station["state"] == "here"
