@@ -70,6 +70,10 @@ def starts(user: User, keys: Keys) -> list[Start]:
     return [start for start in made if start is not None]
 
 
+def only_reads_reports(starts: Sequence[Start]) -> bool:
+    return [start.url for start in starts] == [reverse("reports")]
+
+
 def _filing(user: User, keys: Keys) -> Start:
     return Start(
         _("Hände det något som inte fungerade?"),
@@ -138,7 +142,9 @@ def _reports(user: User, keys: Keys) -> Start:
 
 def _report(report: LearningReport) -> Line:
     said = {"body": report.body.name, "day": day(report.approved_at) if report.approved_at else ""}
-    return Line(report.title, _("%(body)s, publicerad %(day)s") % said, reverse("published", args=[report.public_id]))
+    return Line(
+        report.title, _("%(body)s, publicerad %(day)s") % said, reverse("report_in_brief", args=[report.public_id])
+    )
 
 
 def _administration(user: User, keys: Keys) -> Start:

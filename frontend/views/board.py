@@ -13,6 +13,7 @@ from deviations.models import LearningReport
 from deviations.reports.access import NUMBERS, readable_reports
 from deviations.reports.content import Content
 from deviations.reports.in_brief import changes, in_brief
+from deviations.services import report_copies
 from frontend import report_page
 from frontend.requests import Request
 from frontend.views.reports import content_of, readable
@@ -23,18 +24,24 @@ MOST = 12  # of the earlier ones; the rest are among all reports
 @require_safe
 def newest(request: Request) -> HttpResponse:
     """The newest period's; of several bodies', that of the highest. Without any: what will come here."""
-    report = readable_reports(request.user).filter(status=LearningReport.Status.APPROVED).first()
-    return _show(request, report)
+    report = newest_of(request)
+    if report is None:
+        return render(request, "frontend/reports/in_brief.html", {"report": None})
+    return show(request, report)
 
 
 @require_safe
 def one(request: Request, public_id: UUID) -> HttpResponse:
-    return _show(request, readable(request, public_id))
+    return show(request, readable(request, public_id))
 
 
-def _show(request: Request, report: LearningReport | None) -> HttpResponse:
-    if report is None:
-        return render(request, "frontend/reports/in_brief.html", {"report": None})
+def newest_of(request: Request) -> LearningReport | None:
+    return readable_reports(request.user).filter(status=LearningReport.Status.APPROVED).first()
+
+
+def show(request: Request, report: LearningReport) -> HttpResponse:
+    """Whoever calls has found the report among those that the person may read. Its copy to them is opened with it."""
+    report_copies.open_copies(report, by=request.user)
     listed = list(
         readable_reports(request.user)
         .filter(status=LearningReport.Status.APPROVED)

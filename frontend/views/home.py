@@ -12,6 +12,7 @@ from frontend.context import holds
 from frontend.filing_pages import drafts_of
 from frontend.forms.filing_events import EVENTS
 from frontend.requests import Request
+from frontend.views import board
 from frontend.workplace import workplace_of
 from orgs.permissions import keys_of
 from orgs.roles import Ability
@@ -19,9 +20,12 @@ from orgs.roles import Ability
 
 @require_safe
 def home(request: Request) -> HttpResponse:
-    """What one starts with follows from what one holds; what one follows is what one may see."""
+    """What one starts with follows from what one holds; what one follows is what one may see. A board meets its newest
+    report, in brief."""
     keys, place = keys_of(request.user), workplace_of(request)
     starts = home_page.starts(request.user, keys)
+    if home_page.only_reads_reports(starts) and (report := board.newest_of(request)) is not None:
+        return board.show(request, report)
     context = {
         "start": starts[0] if starts else None,
         "other_starts": starts[1:],

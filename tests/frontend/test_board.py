@@ -68,6 +68,14 @@ def test_it_costs_the_same_for_one_report_and_for_ten(get, lena, lsvo):
     assert asked() == two
 
 
+def test_a_board_meets_it_after_logging_in_and_those_with_other_work_do_not(get, cast, lena, bo, lsvo):
+    assert "Det länet har lärt sig" in said(get(lena, "home"))
+    put(lsvo, content=content(), year=2022)
+    put(body("blekinge", "sg_barn_unga"), content=content(), year=2022)
+    assert "412 avvikelser anmäldes." in said(get(lena, "home"))
+    assert "412 avvikelser anmäldes." not in said(get(bo, "home"))
+
+
 # ── what is chosen ───────────────────────────────────────────────────────────────────────────────────────────────────
 def test_no_figure_that_is_hidden_is_chosen_and_three_at_most():
     brief = in_brief(content())
