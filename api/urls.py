@@ -17,6 +17,7 @@ from api.views import (
     precedents,
     process,
     profiles,
+    report_drafts,
     report_files,
     reports,
     sip,
@@ -136,6 +137,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(
         "reports/<uuid:public_id>/files/<slug:format_key>/", report_files.ReportFileView.as_view(), name="report_file"
     ),
+    path("report_drafts/", report_drafts.ReportDraftsView.as_view(), name="report_drafts"),
+    path("report_drafts/<uuid:public_id>/", report_drafts.ReportDraftView.as_view(), name="report_draft"),
+    *(
+        path(f"report_drafts/<uuid:public_id>/{step}/", report_drafts.step_view(step).as_view(), name=step)
+        for step in report_drafts.STEPS
+    ),
+    path("bodies/<int:pk>/report_drafts/", report_drafts.BeginReportView.as_view(), name="begin_report"),
     path("bodies/<int:pk>/numbers/", reports.NumbersView.as_view(), name="body_numbers"),
     path("schema/", document.SchemaView.as_view(), name="schema"),
     path("docs/", document.ViewerView.as_view(), name="docs"),

@@ -9,7 +9,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from deviations import clock
-from deviations.services import sip, sip_overview
+from deviations.services import sip, sip_overview, sip_training
 from deviations.services.sip_columns import Directory
 from deviations.services.sip_overview import Cell, Hidden
 from frontend import dates
@@ -34,7 +34,7 @@ def reader_of(request: Request) -> County:
 def register(request: Request) -> dict[str, Any]:
     """Statements as many for one principal as for thirty."""
     county = reader_of(request)
-    found = sip_overview.overview(request.user, county, _year(request))
+    found = sip_overview.overview(request.user, county, year_of(request))
     totals = [
         {"label": label, "cells": [_shown(month[at]) for month in found.totals]}
         for at, label in enumerate((_("Nya planer"), _("Genomförda möten"), _("Möten med kallelse"),
@@ -49,6 +49,7 @@ def register(request: Request) -> dict[str, Any]:
         "hides_few": any(cell.few for cell in hidden),
         "threshold": sip.profile_of_county(county).suppression.threshold,
         "enters": [row.principal for row in found.rows if any(month.enters for month in row.months)],
+        "trains": list(sip.principals_entered_for(request.user).filter(county=county)),
         "late": [row for row in found.rows if not all(month.counted for month in row.months[:-1])],
         "older": found.year - 1 if found.year > FIRST_YEAR else None,
         "newer": found.year + 1 if found.year < clock.today().year else None,
@@ -63,7 +64,7 @@ def _shown(cell: Cell) -> str:
     return f"{cell:,}".replace(",", "\u202f")
 
 
-def _year(request: Request) -> int:
+def year_of(request: Request) -> int:
     wanted = request.GET.get("ar", "")
     today = clock.today().year
     if not wanted:
@@ -82,6 +83,16 @@ def principal_of(request: Request, pk: int) -> Organisation:
     if isinstance(refused := sip.source_for(request.user, found), Denied):
         raise PermissionDenied(refused.reason)
     return found
+
+
+def training_page(request: Request, principal: Organisation, year: int) -> dict[str, Any]:
+    """Every unit of the principal with what is entered for the year. Two statements whatever the size."""
+    if isinstance(refused := sip_training.may_enter(request.user, principal), Denied):
+        raise PermissionDenied(refused.reason)
+    entered = sip_training.standing(principal, year)
+    rows = [(unit, entered.get(unit.pk)) for unit in sip_training.units_of(principal)]
+    years = [each for each in (year - 1, year + 1) if sip_training.FIRST_YEAR <= each <= clock.today().year]
+    return {"principal": principal, "year": year, "rows": rows, "entered": len(entered), "years": years}
 
 
 def month_page(request: Request, pk: int, year: int, month: int) -> dict[str, Any]:

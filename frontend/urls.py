@@ -36,6 +36,7 @@ from frontend.views import (
     reports,
     search,
     sip,
+    sip_training,
     steering,
     stuck,
     tour,
@@ -196,6 +197,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sip/<int:pk>/fil/", sip.read_file, name="sip_file"),
     path("sip/<int:pk>/mall.csv", sip.template, {"dress": "csv"}, name="sip_template_csv"),
     path("sip/<int:pk>/mall.xlsx", sip.template, {"dress": "xlsx"}, name="sip_template_xlsx"),
+    path("sip/<int:pk>/utbildning/", sip_training.enter, name="sip_training"),
+    path("sip/<int:pk>/utbildning/fil/", sip_training.read_file, name="sip_training_file"),
+    path("sip/<int:pk>/utbildning/mall.csv", sip_training.template, name="sip_training_template"),
     path("sip/<int:pk>/<int:year>/<int:number>/", sip.month, name="sip_month"),
     # administration
     path("administration/", admin.administration, name="administration"),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from deviations import clock
 from deviations.learning.period import Period, until
-from deviations.models import LearningReport
+from deviations.models import LearningReport, ReportCopy
 from deviations.reports import due, snapshots
 from deviations.reports.due import DueReport
 from deviations.reports.templates import TEMPLATES
@@ -33,10 +34,13 @@ class Desk:
 
 
 def desks(user: User) -> list[Desk]:
-    """Three statements and two for each body."""
+    """Four statements and two for each body."""
     held = keys_of(user).bodies.get(Ability.HANDLE, frozenset())
+    copies = ReportCopy.objects.select_related("to_body", "to_principal").order_by("pk")
     bodies = Body.objects.filter(pk__in=held).select_related("county").order_by("county", "level", "name")
-    reports = list(learning_reports.written_reports(user).defer("content", "text"))
+    reports = list(
+        learning_reports.written_reports(user).defer("content", "text").prefetch_related(Prefetch("copies", copies))
+    )
     return [_desk(body, [report for report in reports if report.body_id == body.pk]) for body in bodies]
 
 

@@ -10,9 +10,10 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from api.authentication import REPORTS
+from api.authentication import REPORTS, caller
 from deviations.reports.access import readable_reports
 from deviations.reports.files import FORMATS, file_of
+from deviations.services import report_copies
 
 FORMAT = OpenApiParameter("format_key", str, OpenApiParameter.PATH, enum=list(FORMATS))
 ANSWERS: Any = {(200, made.content_type): OpenApiTypes.BINARY for made in FORMATS.values()}
@@ -26,5 +27,7 @@ class ReportFileView(APIView):
         """The report as `pdf`, `word`, `excel`, `csv` (packed, with a data dictionary) or `json` (with its schema)."""
         if format_key not in FORMATS:
             raise Http404
-        made = file_of(get_object_or_404(readable_reports(request.user), public_id=public_id), FORMATS[format_key])
+        report = get_object_or_404(readable_reports(caller(request)), public_id=public_id)
+        made = file_of(report, FORMATS[format_key])
+        report_copies.open_copies(report, by=caller(request))
         return HttpResponse(made.data, content_type=made.content_type, headers=made.headers)

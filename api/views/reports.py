@@ -13,6 +13,7 @@ from api.parsing import query_of
 from api.serializers.reports import NumbersQuery, NumbersShown, ReportListed, ReportShown
 from deviations.reports import dashboard
 from deviations.reports.access import explorable_bodies, readable_reports
+from deviations.services import report_copies
 
 
 class ReportsView(APIView):
@@ -34,6 +35,7 @@ class ReportView(APIView):
         report = readable_reports(caller(request)).filter(public_id=public_id).first()
         if report is None:
             raise Http404
+        report_copies.open_copies(report, by=caller(request))
         return Response(ReportShown(report).data)
 
 

@@ -49,7 +49,7 @@ def units_of(principal: Organisation) -> models.QuerySet[Organisation]:
     """Those in force that have none below them, in the order of the tree."""
     in_force = Q(valid_to__isnull=True) | Q(valid_to__gte=clock.today())
     leaves = Organisation.objects.filter(in_force, principal=principal, parent__isnull=False, children__isnull=True)
-    return leaves.order_by("path")
+    return leaves.select_related("principal").order_by("path")
 
 
 def standing(principal: Organisation, year: int) -> dict[int, SipTraining]:
@@ -88,12 +88,16 @@ def enter_training(principal: Organisation, year: int, rows: Sequence[Trained], 
     return written
 
 
-def _require_may(by: User, principal: Organisation) -> None:
+def may_enter(user: User, principal: Organisation) -> bool | Denied:
     """Those who answer at the principal; a coordinator does not know its staff."""
-    if isinstance(found := sip.source_for(by, principal), Denied):
-        raise NotYours(found.reason)
-    if found == sip.TOGETHER:
-        raise NotYours(_("Bara den som svarar hos huvudmannen kan föra in utbildning i SIP."))
+    if sip.source_for(user, principal) == "":
+        return True
+    return Denied(_("Bara den som svarar hos huvudmannen kan föra in utbildning i SIP."))
+
+
+def _require_may(by: User, principal: Organisation) -> None:
+    if isinstance(refused := may_enter(by, principal), Denied):
+        raise NotYours(refused.reason)
 
 
 def _require_year(year: int) -> None:

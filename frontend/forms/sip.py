@@ -14,8 +14,9 @@ from deviations import clock
 from deviations.models import SipCount
 from deviations.services.sip import MOST, NUMBERS, Attended, Checked, Entered
 from deviations.services.sip_columns import Directory
+from deviations.services.sip_training import Trained
 from frontend import dates
-from frontend.forms.governance import NeededLine
+from frontend.forms.governance import NeededLine, UnitField
 from orgs.models import Organisation
 from orgs.profiles.schema import Profile
 
@@ -152,6 +153,26 @@ def initial_of(count: SipCount) -> dict[str, Any]:
             f"party_{at}": attended.party.full_name, f"called_{at}": attended.called, f"came_{at}": attended.came,
         }  # fmt: skip
     return found
+
+
+class TrainingForm(forms.Form):
+    """One unit's year."""
+
+    unit = UnitField(label=gettext_lazy("Enhet"))
+    staff = number(label=gettext_lazy("Medarbetare"), help_text=gettext_lazy("Så många kan delta i en SIP."))
+    trained = number(label=gettext_lazy("Utbildade i SIP"), help_text=gettext_lazy("Hur många, aldrig vilka."))
+    coordinator = forms.BooleanField(label=gettext_lazy("Enheten har en SIP-samordnare"), required=False)
+
+    def __init__(self, *args: Any, units: Iterable[Organisation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["unit"]
+        assert isinstance(field, UnitField)  # noqa: S101  # declared above
+        chosen = Organisation.objects.filter(pk__in=[unit.pk for unit in units])
+        field.queryset = chosen.select_related("principal").order_by("path")
+
+    def entered(self) -> Trained:
+        given = self.cleaned_data
+        return Trained(given["unit"], given["staff"] or 0, given["trained"] or 0, given["coordinator"])
 
 
 class FileForm(forms.Form):

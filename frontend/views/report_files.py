@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from deviations.reports.access import readable_reports
 from deviations.reports.files import FORMATS, file_of
+from deviations.services import report_copies
 from frontend.requests import Request
 
 
@@ -18,5 +19,7 @@ def report_file(request: Request, public_id: UUID, format: str) -> HttpResponse:
     """Made now, in less than a second; kept by no browser, since a right to read it can end."""
     if format not in FORMATS:
         raise Http404
-    made = file_of(get_object_or_404(readable_reports(request.user), public_id=public_id), FORMATS[format])
+    report = get_object_or_404(readable_reports(request.user), public_id=public_id)
+    made = file_of(report, FORMATS[format])
+    report_copies.open_copies(report, by=request.user)
     return HttpResponse(made.data, content_type=made.content_type, headers=made.headers)

@@ -72,7 +72,9 @@ def register(request: Request, public_id: UUID, pk: int) -> HttpResponse:
 @require_safe
 def published(request: Request, public_id: UUID) -> HttpResponse:
     """One report, exactly as it was approved."""
-    return _show(request, readable(request, public_id))
+    report = readable(request, public_id)
+    report_copies.open_copies(report, by=request.user)
+    return _show(request, report)
 
 
 @require_safe
@@ -122,7 +124,7 @@ def _copy(request: Request, copy: ReportCopy, error: str) -> Row:
     given = request.POST.get("diary_number", "") if error else copy.diary_number
     return {
         "pk": copy.pk,
-        "to": copy.board or str(copy.to_body or copy.to_principal),
+        "to": copy.to,
         "diary_number": copy.diary_number,
         "missing": _("Fylls i av nämnden") if copy.to_principal_id else _("Fylls i av organet"),
         "given": given,
