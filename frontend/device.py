@@ -12,13 +12,14 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.models import Session
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpResponseBase
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from deviations import clock
 from deviations.models import Deviation
 from deviations.services.form import Filing, profile_for
+from frontend.requests import Request
 from frontend.workplace import default_unit, units_to_file_from
 from orgs.models import Organisation, User
 
@@ -63,7 +64,7 @@ def is_of(user: AbstractBaseUser, person: str) -> bool:
     return hmac.compare_digest(person_of(user).encode(), person.encode())
 
 
-def leave_mark(request: HttpRequest, response: HttpResponseBase, *, ends: int) -> None:
+def leave_mark(request: Request, response: HttpResponseBase, *, ends: int) -> None:
     """Say to the device that this person is logged in on it, for as long as the log-in's cookie lives."""
     age = None if request.session.get_expire_at_browser_close() else int(ends - timezone.now().timestamp())
     response.set_cookie(

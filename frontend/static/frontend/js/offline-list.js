@@ -12,7 +12,9 @@
     const at = new Date(milliseconds);
     const today = at.toDateString() === new Date().toDateString();
     const day = today ? {} : { day: "numeric", month: "long" };
-    return at.toLocaleString(document.documentElement.lang, { ...day, hour: "2-digit", minute: "2-digit" });
+    const { lang } = document.documentElement;
+    const written = at.toLocaleString(lang, { ...day, hour: "2-digit", minute: "2-digit" });
+    return lang === "sv" ? written.replace(/(\d):(\d)/, "$1.$2") : written;
   }
 
   function tell(words, link = null) {
