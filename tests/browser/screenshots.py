@@ -58,7 +58,7 @@ def tell(page: Page) -> None:
 def fill_in(page: Page) -> None:
     tell(page)
     page.locator("#id_q").press_sequentially("bup")
-    page.locator("#forslag button[name=add]").first.click()
+    page.locator("#forslag button[name=add]", has_text="BUP").first.click()
     page.locator(".chosen").wait_for()
     page.locator("#id_age").fill("14")
     page.locator(".pbar button[type=submit]").first.click()
@@ -130,14 +130,17 @@ def log_in(page: Page, who: str, language: str) -> None:
         choice.click()
 
 
-def take(page: Page, shot: Shot, to: Path) -> None:
+def take(page: Page, shot: Shot, size: str, to: Path) -> None:
     page.goto(shot.address)
     if shot.link:
         page.goto(page.locator(shot.link).first.get_attribute("href") or "")
     if shot.do:
         shot.do(page)
     page.wait_for_timeout(1000)  # until what is fetched after the page has come
-    page.screenshot(path=to, full_page=True)
+    tall = page.evaluate("document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": SIZES[size]["width"], "height": max(tall, SIZES[size]["height"])})
+    page.screenshot(path=to)  # in a window as tall as the page, so that what clings to its edge lies at the end
+    page.set_viewport_size(SIZES[size])
 
 
 def wanted() -> Iterator[tuple[Shot, str, str, str]]:
@@ -164,7 +167,7 @@ def take_all(browser: Browser, url: str, folder: Path) -> None:
         page.set_viewport_size(SIZES[size])
         page.emulate_media(color_scheme=scheme)
         file = f"{number:02}-{size}-{scheme}-{language}.png"
-        take(page, shot, folder / file)
+        take(page, shot, size, folder / file)
         shown.append((shot.name, f"{shot.who}, {size}, {scheme}, {language}", file))
         print(f"{file}  {shot.name}", flush=True)
     (folder / "index.html").write_text(gallery(shown), encoding="utf-8")
