@@ -24,6 +24,7 @@ from frontend.requests import Request
 
 SHOWN = 50
 LAST = 12  # months in the chart
+UNSEEN = ("happened", "comment", "suggestion", "search_stems", "routing")  # a list shows none of the texts
 MOST = 60  # patterns in a list; the rest are old
 S = Pattern.Status
 TONES: dict[str, Tone] = {
@@ -81,10 +82,11 @@ class Month:
 
 def page(request: Request, pattern: Pattern) -> dict[str, Any]:
     """The words that bind the texts are shown to those who read every one of the deviations."""
-    visible = Deviation.objects.visible_to(request.user).filter(patterns=pattern)
-    found = list(visible.select_related("reporting_unit__principal", "receiving_unit__principal").order_by("-filed_at"))
+    visible = Deviation.objects.visible_to(request.user).filter(patterns=pattern).order_by("-filed_at")
+    moments = list(visible.values_list("filed_at", flat=True))
+    units = visible.select_related("reporting_unit__principal", "receiving_unit__principal").defer(*UNSEEN)
     number = pattern.deviations.count()
-    months = _months([local_date(each.filed_at) for each in found if each.filed_at])
+    months = _months([local_date(at) for at in moments if at])
     return {
         "pattern": pattern,
         "tone": TONES[pattern.status],
@@ -92,13 +94,13 @@ def page(request: Request, pattern: Pattern) -> dict[str, Any]:
         "how_unusual": evidence.how_unusual(pattern.evidence),
         "rule": evidence.rule(pattern.evidence),
         "shared": [(WHAT[what], name) for what, _id, name in pattern.evidence.get("shared", []) if what in WHAT],
-        "terms": pattern.evidence.get("terms", []) if len(found) == number else [],
+        "terms": pattern.evidence.get("terms", []) if len(moments) == number else [],
         "months": months,
         "most": max((month.number for month in months), default=0),
         "number": number,
-        "deviations": found[:SHOWN],
-        "older": max(len(found) - SHOWN, 0),
-        "hidden": number - len(found),
+        "deviations": list(units[:SHOWN]),
+        "older": max(len(moments) - SHOWN, 0),
+        "hidden": number - len(moments),
         "grown": max(number - pattern.judged_count, 0) if pattern.judged_count is not None else 0,
         "steps": _steps(request, pattern),
     }

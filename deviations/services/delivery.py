@@ -63,17 +63,19 @@ def _due(now: datetime) -> models.QuerySet[Delivery]:
 def _attend(pk: int) -> bool:
     """False when another worker, or a person, has the deviation just now: it comes back if it is still due.
 
-    The deviation is locked before its delivery, as every step does.
+    The deviation is locked before its delivery, as every step does. What nobody worked on for long is made up for at
+    once, so that the next round has nothing left to do.
     """
     free = Deviation.objects.select_for_update(of=("self",), skip_locked=True)
     deviation = free.filter(deliveries=pk).first()
     delivery = _due(clock.now()).select_related("body").filter(pk=pk).first()
     if deviation is None or delivery is None:
         return False
-    if delivery.attempts > len(ANNOUNCE_AGAIN_AFTER):
+    late = clock.now() - delivery.due_at
+    delivery.attempts = 1 + sum(after <= late for after in ANNOUNCE_AGAIN_AFTER)
+    if late >= ALARM_AFTER:
         _alarm(deviation, delivery)
     else:
-        delivery.attempts += 1
         delivery.save(update_fields=["attempts"])
         _announce_again(deviation, delivery.body)
     return True
@@ -89,7 +91,7 @@ def _announce_again(deviation: Deviation, body: Body) -> None:
 def _alarm(deviation: Deviation, delivery: Delivery) -> None:
     body = delivery.body
     delivery.alarmed_at = clock.now()
-    delivery.save(update_fields=["alarmed_at"])
+    delivery.save(update_fields=["attempts", "alarmed_at"])
     record(
         deviation, "delivery_alarm", by=None,
         data={"body": body.key, "shown_as": body.name, "waiting_since": delivery.sent_at.isoformat()},

@@ -44,30 +44,32 @@ def count_due() -> int:
     }
     bodies = Body.objects.filter(county__in={measure.body.county_id for measure in measures})
     by_pk = {body.pk: body for body in bodies}
+    held: dict[int, snapshots.Numbers] = {}  # each snapshot is read once, however many measures follow it
     made = 0
     for measure in measures:
         root = root_of(by_pk[measure.body_id], by_pk)
         for span in ended_spans(measure, today=clock.today()):
             row = newest.get((root.pk, span.first, span.last))
             if row is not None and given.get((measure.pk, span.first, span.last)) != row["code"]:
-                made += _count(measure, span, Snapshot.objects.get(pk=row["pk"]))
+                if row["pk"] not in held:
+                    held[row["pk"]] = snapshots.numbers_of(Snapshot.objects.defer("counts").get(pk=row["pk"]))
+                made += _count(measure, span, row["code"], held[row["pk"]])
     return made
 
 
 @transaction.atomic
-def _count(measure: ProcessMeasure, span: Span, snapshot: Snapshot) -> int:
-    """1, or 0 when another worker was first."""
+def _count(measure: ProcessMeasure, span: Span, code: str, numbers: snapshots.Numbers) -> int:
+    """1, or 0 when another worker was first. `code`: of the snapshot that the numbers are of."""
     ProcessMeasure.objects.select_for_update(of=("self",)).get(pk=measure.pk)
     there = measure.values.filter(first_month=span.first, last_month=span.last, replaced_at__isnull=True)
-    if there.filter(source=snapshot.code).exists():
+    if there.filter(source=code).exists():
         return 0
-    numbers = snapshots.numbers_of(snapshot)
     found = value_of(
         FORMULAS[measure.formula], numbers.shown, snapshots.scope_of(measure.body), filters=measure.filters,
         spreads=numbers.spreads,
     )  # fmt: skip
     put_value(
         measure, span, by=None, value=found.value, numerator=found.numerator, denominator=found.denominator,
-        source=snapshot.code,
+        source=code,
     )  # fmt: skip
     return 1

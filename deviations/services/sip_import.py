@@ -71,29 +71,38 @@ class Preview:
 def preview(content: bytes, *, file_name: str, principal: Organisation, source: str, by: User) -> Preview:
     """What the file would change, or everything that is wrong with it. Writes nothing. Raises `NotYours`, `Invalid`."""
     source = _allowed(file_name, principal, source, by)
-    return _judged(content, principal, source)
+    return _against(_read_of(content, principal, source), principal, source)
 
 
-@transaction.atomic
 def import_counts(content: bytes, *, file_name: str, principal: Organisation, source: str, by: User) -> SipImport:
     """Read the whole file in. The same file twice changes nothing: the first reading of it is returned.
 
-    Raises `Invalid` (field `file`, every fault), `NotYours`.
+    The file is read before the transaction, so that nobody waits for that; what it changes is judged within it. Raises
+    `Invalid` (field `file`, every fault), `NotYours`.
     """
     source = _allowed(file_name, principal, source, by)
+    read = _read_of(content, principal, source)
+    if isinstance(read, Preview):
+        raise refusal(read)
+    return _put_in(read, file_name, principal, source, by)
+
+
+@transaction.atomic
+def _put_in(read: "_Read", file_name: str, principal: Organisation, source: str, by: User) -> SipImport:
+    source = _allowed(file_name, principal, source, by)
     sip.hold(principal)
-    judged = _judged(content, principal, source)
+    judged = _against(read, principal, source)
     if judged.faults:
         raise refusal(judged)
     if judged.earlier is not None:
         return judged.earlier
-    read = SipImport.objects.create(
+    imported = SipImport.objects.create(
         county=principal.county, principal=principal, source=source, file_name=base_name(file_name),
         checksum=judged.checksum, rows=judged.rows, at=clock.now(), by=by,
     )  # fmt: skip
     for change in judged.changes:
-        sip.put(change.entered, by=by, from_import=read)
-    return read
+        sip.put(change.entered, by=by, from_import=imported)
+    return imported
 
 
 def refusal(judged: Preview) -> Invalid:
@@ -114,7 +123,21 @@ def base_name(file_name: str) -> str:
     return file_name.replace("\\", "/").rsplit("/", 1)[-1][:160] or "fil"
 
 
-def _judged(content: bytes, principal: Organisation, source: str) -> Preview:
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A file without faults of its own: each row with its number."""
+
+    checksum: str
+    rows: tuple[tuple[int, Entered], ...]
+
+
+def _against(read: "_Read | Preview", principal: Organisation, source: str) -> Preview:
+    """What it changes; a preview of faults is itself."""
+    return read if isinstance(read, Preview) else _against_what_stands(read.checksum, read.rows, principal, source)
+
+
+def _read_of(content: bytes, principal: Organisation, source: str) -> "_Read | Preview":
+    """The rows, or a preview that says everything that is wrong."""
     checksum = hashlib.sha256(content).hexdigest()
     try:
         lines = sip_file.read(content)
@@ -136,7 +159,7 @@ def _judged(content: bytes, principal: Organisation, source: str) -> Preview:
     reader.find_twice(entered)
     if reader.faults:
         return Preview(checksum, len(rest), tuple(reader.faults[:SHOWN]))
-    return _against_what_stands(checksum, [(at, row) for at, row in entered if row is not None], principal, source)
+    return _Read(checksum, tuple((at, row) for at, row in entered if row is not None))
 
 
 def pointing_at_people(lines: Sequence[Line]) -> Fault | None:
@@ -172,6 +195,10 @@ def _named(value: Value, at: int) -> str:
     return _("kolumn %(n)d") % {"n": at + 1} if not text or privacy.scan(text) else text
 
 
+def _cell(line: Line, at: int | None) -> Value:
+    return line.cells[at] if at is not None and at < len(line.cells) else None
+
+
 @dataclass(slots=True)
 class _Reader:
     """Reads rows as `Entered`, and gathers every fault on the way."""
@@ -192,41 +219,23 @@ class _Reader:
     def row(self, line: Line) -> Entered | None:
         """None when something in the row is at fault."""
         before = len(self.faults)
-
-        def cell(at: int | None) -> Value:
-            return line.cells[at] if at is not None and at < len(line.cells) else None
-
-        def take(name: str, label: str, at: int | None, read: Callable[[Value], Any], sentence: str) -> Any:
-            try:
-                return read(cell(at))
-            except (ValueError, KeyError):
-                self.faults.append(Fault(line.number, label, sentence, name))
-                return None
-
-        fields = self.columns.fields
         named = {name: NAMES[name][0].capitalize() for name in NAMES}
-        whole = _("skriv ett helt tal.")
-        self._check_principal(line.number, cell(fields.get("principal")), named["principal"])
-        at = take("month", named["month"], fields["month"], month, _("skriv månaden som 2026-03."))
-        group = take(
-            "target_group", named["target_group"], fields["target_group"], self._group,
+        fields = self.columns.fields
+        self._check_principal(line.number, _cell(line, fields.get("principal")), named["principal"])
+        at = self._take(line, "month", named["month"], fields["month"], month, _("skriv månaden som 2026-03."))
+        group = self._take(
+            line, "target_group", named["target_group"], fields["target_group"], self._group,
             _("målgruppen finns inte i länets profil."),
         )  # fmt: skip
-        where = take(
-            "municipality", named["municipality"], fields.get("municipality"), self._municipality,
+        where = self._take(
+            line, "municipality", named["municipality"], fields.get("municipality"), self._municipality,
             _("kommunen finns inte i länet."),
         )  # fmt: skip
         numbers = {
-            name: take(name, named[name], fields[name], number, whole)
+            name: self._whole(line, name, named[name], fields[name])
             for name in (*NUMBERS, "days_to_start") if name in fields
         }  # fmt: skip
-        pairs: list[tuple[Any, Any, Any]] = []
-        for kept in (self.columns.parties, self.columns.points):
-            for thing, (one, other) in kept.items():
-                label = thing.full_name if isinstance(thing, Organisation) else self._point(thing)
-                pairs.append(
-                    (thing, take("pair", label, one, number, whole), take("pair", label, other, number, whole))
-                )
+        pairs = list(self._pairs(line))
         if len(self.faults) > before:
             return None
         entered = Entered(
@@ -236,6 +245,26 @@ class _Reader:
             quality=tuple(Checked(p, a or 0, b) for p, a, b in pairs if isinstance(p, str) and b),
         )  # fmt: skip
         return self._checked(line.number, sip.with_source(entered, self.source), named)
+
+    def _take(
+        self, line: Line, name: str, label: str, at: int | None, read: Callable[[Value], Any], sentence: str
+    ) -> Any:
+        """What stands in the cell; None, and a fault, when it cannot be read."""
+        try:
+            return read(_cell(line, at))
+        except (ValueError, KeyError):
+            self.faults.append(Fault(line.number, label, sentence, name))
+            return None
+
+    def _whole(self, line: Line, name: str, label: str, at: int | None) -> Any:
+        return self._take(line, name, label, at, number, _("skriv ett helt tal."))
+
+    def _pairs(self, line: Line) -> Iterator[tuple[Organisation | str, Any, Any]]:
+        """Each called party, and each point of the checklist, with its two numbers."""
+        for kept in (self.columns.parties, self.columns.points):
+            for thing, (one, other) in kept.items():
+                label = thing.full_name if isinstance(thing, Organisation) else self._point(thing)
+                yield thing, self._whole(line, "pair", label, one), self._whole(line, "pair", label, other)
 
     def _checked(self, row: int, entered: Entered, named: dict[str, str]) -> Entered | None:
         found = sip.faults(entered, self.profile)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -45,20 +46,12 @@ def measure(request: Request, public_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def begin(request: Request, county: str, key: str) -> HttpResponse:
-    body = body_page.visible_body(request, county, key)
-    allowed(bodies.may_work_for(request.user, body))
-    form = forms.MeasureForm(sent(request), body=body, owners=process_page.owners(body))
     page = {
         "title": _("Nytt mått"),
         "lede": _("Skriv nämndens mål och lagens gräns var för sig. De visas alltid bredvid varandra."),
         "action": _("Börja följa måttet"),
-        "crumbs": _crumbs(),
     }
-
-    def do(given: dict[str, Any]) -> object:
-        return process.begin_measure(body, **given, by=request.user)
-
-    return answer(request, form, page, do, reverse("process_measures"))
+    return _new(request, county, key, page, forms.MeasureForm, process.begin_measure)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -103,20 +96,12 @@ def end(request: Request, public_id: UUID) -> HttpResponse:
 # ── control moments ──────────────────────────────────────────────────────────────────────────────────────────────────
 @require_http_methods(["GET", "HEAD", "POST"])
 def plan_control(request: Request, county: str, key: str) -> HttpResponse:
-    body = body_page.visible_body(request, county, key)
-    allowed(bodies.may_work_for(request.user, body))
-    form = forms.ControlForm(sent(request), body=body, owners=process_page.owners(body))
     page = {
         "title": _("Ny kontroll"),
         "lede": _("Följdes rutinen? Ett stickprov svarar på det som avvikelserna inte visar."),
         "action": _("Planera kontrollen"),
-        "crumbs": _crumbs(),
     }
-
-    def do(given: dict[str, Any]) -> object:
-        return controls.plan_control(body, **given, by=request.user)
-
-    return answer(request, form, page, do, reverse("process_measures"))
+    return _new(request, county, key, page, forms.ControlForm, controls.plan_control)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -132,6 +117,20 @@ def do_control(request: Request, pk: int) -> HttpResponse:
     }
     return answer(
         request, form, page, lambda given: controls.do_control(found, **given, by=request.user),
+        reverse("process_measures"),
+    )  # fmt: skip
+
+
+def _new(
+    request: Request, county: str, key: str, page: dict[str, Any], form: type[forms.MeasureForm | forms.ControlForm],
+    step: Callable[..., object],
+) -> HttpResponse:  # fmt: skip
+    """The form of something new of the body's, and what it leads to."""
+    body = body_page.visible_body(request, county, key)
+    allowed(bodies.may_work_for(request.user, body))
+    filled = form(sent(request), body=body, owners=process_page.owners(body))
+    return answer(
+        request, filled, {**page, "crumbs": _crumbs()}, lambda given: step(body, **given, by=request.user),
         reverse("process_measures"),
     )  # fmt: skip
 

@@ -60,6 +60,20 @@ def test_it_is_announced_again_to_those_who_handle_and_ever_less_often(work_at, 
     assert Delivery.objects.get().attempts == 4
 
 
+def test_what_was_due_long_ago_is_made_up_for_at_once_and_the_next_round_writes_nothing(
+    work_at, filed, django_assert_num_queries
+):  # fmt: skip
+    assert work_at(days=9) == 1
+    with django_assert_num_queries(1):
+        assert work_at(days=9) == 0
+    assert Delivery.objects.get().alarmed_at is not None
+
+
+def test_between_two_announcements_that_were_missed_only_one_is_made(work_at, filed, bo, sent):
+    assert [work_at(hours=5), work_at(hours=5), work_at(hours=8)] == [1, 0, 1]
+    assert len(sent) == 2
+
+
 def alarm(work_at):
     for hours in (0, 2, 8, 24):
         assert work_at(hours=hours) == 1
@@ -107,7 +121,7 @@ def test_what_was_handed_over_is_watched_at_the_new_body(work_at, filed, bo):
     hand_over(filed, to=body("blekinge", "sg_vuxna"), reason="Personen är vuxen.", by=bo)
     assert work_at(days=2) == 1
     old, new = Delivery.objects.order_by("pk")
-    assert (old.attempts, old.alarmed_at, new.attempts) == (1, None, 2)
+    assert (old.attempts, old.alarmed_at, new.attempts) == (1, None, 4)
 
 
 def test_what_was_withdrawn_is_not_alarmed(work_at, filed, anna):

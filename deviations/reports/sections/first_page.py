@@ -46,9 +46,12 @@ def standfirst(basis: Basis) -> str:
 
 
 def _answers(basis: Basis, filed: int) -> str:
-    in_time = basis.count("answer", "in_time").value
+    in_time, answered = basis.count("answer", "in_time").value, basis.count("answered").value
+    if in_time is None and answered is None:
+        return _("Hur många som fick svar i tid är dolt, så att inget litet tal kan räknas fram.")
     if in_time is None:
-        return ""
+        share = {"n": number(answered or 0), "share": percent(answered, filed).text}
+        return _("%(n)s av dem (%(share)s) har fått ett första svar; hur många i tid är dolt.") % share
     told = {"n": number(in_time), "share": percent(in_time, filed).text}
     return _("%(n)s av dem (%(share)s) fick ett första svar inom den avtalade tiden.") % told
 
