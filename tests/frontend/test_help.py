@@ -26,7 +26,8 @@ NEEDS_NONE = {
     },
     "a file": {
         "look_css", "look_logo", "manifest", "minutes_pdf", "minutes_word", "offline_choices", "offline_key",
-        "process_export", "published_chart", "report_file", "sip_template_csv", "sip_template_xlsx", "sip_training_template", "worker",
+        "process_export", "published_chart", "report_file", "sip_template_csv", "sip_template_xlsx",
+        "sip_training_template", "worker",
     },
     "a button": {
         "end_standard_text", "file_about_route", "follow_reports", "forget_view", "language", "nobody_answered",
