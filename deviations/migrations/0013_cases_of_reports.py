@@ -1,7 +1,5 @@
 """Which learning cases an approved report tells, found in the content of those that have been approved."""
 
-from uuid import UUID
-
 from django.db import migrations, models
 
 BEFORE_ID = "case-"
@@ -9,17 +7,12 @@ BEFORE_ID = "case-"
 
 def find_cases(apps, schema_editor):
     report, case = apps.get_model("deviations", "LearningReport"), apps.get_model("deviations", "LearningCase")
-    by_name = dict(case.objects.values_list("public_id", "pk"))
+    by_block = {f"{BEFORE_ID}{name}": pk for name, pk in case.objects.values_list("public_id", "pk")}
     link = report.cases.through
     for pk, content in report.objects.filter(status__in=("approved", "replaced")).values_list("pk", "content"):
-        told = {
-            UUID(block["id"].removeprefix(BEFORE_ID))
-            for section in content.get("sections", [])
-            for block in section["blocks"]
-            if block["kind"] == "case"
-        }
+        told = {block["id"] for section in content.get("sections", []) for block in section["blocks"]}
         link.objects.bulk_create(
-            link(learningreport_id=pk, learningcase_id=by_name[name]) for name in sorted(told) if name in by_name
+            link(learningreport_id=pk, learningcase_id=by_block[name]) for name in sorted(told & by_block.keys())
         )
 
 

@@ -2,7 +2,9 @@
 
 import datetime as dt
 
+from deviations.learning.counts import Protected
 from deviations.models import LearningReport, ReportCopy, Snapshot
+from deviations.reports import snapshots, stored
 
 AT = dt.datetime(2026, 2, 6, 13, 12, tzinfo=dt.UTC)
 
@@ -13,6 +15,7 @@ def put(body, *, content=None, status="approved", year=2025, template="lsvo_year
     snapshot = Snapshot.objects.create(
         code=code or f"S-{year}-{body.county.slug[:2].upper()}-{Snapshot.objects.count() + 1:02}", county=body.county,
         root=body, first_month=first, last_month=last, status="ready", cut_off=AT, checksum="a" * 64, asked_at=AT,
+        shown=stored.of_shown(Protected(5, {}), {}), definitions=snapshots.definitions(),
     )  # fmt: skip
     published = status in ("approved", "replaced")
     return LearningReport.objects.create(
