@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.apps import apps
 from django.db import models
 from django.utils import translation
 from django.utils.translation import _trans, trans_real
@@ -101,8 +102,6 @@ def told_apart(monkeypatch):
 
 
 def stored_texts():
-    from django.apps import apps  # noqa: PLC0415  # the models of this moment
-
     for model in apps.get_models():
         for field in model._meta.concrete_fields:
             if isinstance(field, (models.CharField, models.TextField, models.JSONField)):
