@@ -41,7 +41,8 @@ GUESSED = [
 ]  # fmt: skip
 SEARCHES = [
     "/sok/?q={word}", "/sok/forslag/?q={word}", "/mina/?q={word}", "/arbetsbord/?q={word}",
-    "/arbetsbord/lista/?q={word}", "/vem-ansvarar/?omrade={word}", "/hjalp/?q={word}", "/administration/roller/?q={word}",
+    "/arbetsbord/lista/?q={word}", "/vem-ansvarar/?omrade={word}", "/hjalp/?q={word}",
+    "/administration/roller/?q={word}",
     "/vagledande/?q={word}", "/api/v1/precedents/?q={word}",
     "/api/v1/deviations/?q={word}", "/api/v1/deviations/export.csv?q={word}",
     "/api/v1/deviations/export.json?q={word}",
