@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -19,6 +20,7 @@ from deviations.learning import period
 from deviations.models import LearningReport, Snapshot
 from deviations.reports import snapshots
 from deviations.reports.decided import offered
+from deviations.reports.templates import TEMPLATES
 from deviations.services import bodies, learning_reports, report_copies
 
 
@@ -59,6 +61,9 @@ class BeginReportView(APIView):
 
 
 def _write(report: LearningReport, *, title: str, text: Mapping[str, Any] | None = None, by: Any) -> LearningReport:
+    fields = {field.id for field in TEMPLATES[report.template].fields}
+    if foreign := [name for name, words in (text or {}).items() if words and name not in fields]:
+        raise Invalid({name: [("unknown", _("Den här rapporten har ingen sådan text."))] for name in foreign})
     return learning_reports.write_text(report, title=title, text=text or {}, by=by)
 
 

@@ -147,8 +147,6 @@ def write_text(report: LearningReport, *, title: str, text: Text, by: User) -> L
     report = _locked(report, by, Status.DRAFT)
     require("title", title, _("Ge rapporten en rubrik."))
     fields = {field.id: field for field in TEMPLATES[report.template].fields}
-    if foreign := [name for name, words in text.items() if words and name not in fields]:
-        raise Invalid({name: [("unknown", _("Den här rapporten har ingen sådan text."))] for name in foreign})
     kept: dict[str, Any] = {}
     for name, field in fields.items():
         given = text.get(name)
