@@ -5,6 +5,8 @@ const desk = document.getElementById("desk");
 const peek = document.getElementById("peek");
 const keys = document.getElementById("keys");
 const ROOM = window.matchMedia("(min-width: 1181px)");
+const PHONE = window.matchMedia("(max-width: 760px)");
+if (PHONE.matches) document.querySelector(".rail__fold")?.removeAttribute("open"); // the list comes first there
 let chosen = ""; // public id, so that it stays chosen when the list is fetched again
 
 function rows() {
