@@ -317,6 +317,8 @@ SPECTACULAR_SETTINGS = {
         "PatternStatus": "deviations.models.Pattern.Status",
         "LearningCaseStatus": "deviations.models.LearningCase.Status",
         "PublishedStatus": "api.serializers.reports.PUBLISHED",
+        "ReportStatus": "deviations.models.LearningReport.Status",
+        "SnapshotStatus": "deviations.models.Snapshot.Status",
         "Role": "api.serializers.members.ROLE_CHOICES",
         "TokenScope": "api.models.OrganisationToken.Scope",
     },

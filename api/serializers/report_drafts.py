@@ -19,17 +19,17 @@ class BeginReportGiven(Strict):
     )
 
 
-class DecisionGiven(Strict):
+class ReportDecisionGiven(Strict):
     of = serializers.CharField(max_length=80, help_text="one of `decisions` in the draft")
     lead = FreeText(max_length=120, help_text="what the report calls it")
     text = FreeText(max_length=600, required=False, default="")
 
 
-class WordsGiven(Strict):
+class ReportWordsGiven(Strict):
     """The author's own words. Which of them a report has is its template's; others are refused."""
 
     summary = FreeText(required=False)
-    decided = serializers.ListField(child=DecisionGiven(), required=False, max_length=60)
+    decided = serializers.ListField(child=ReportDecisionGiven(), required=False, max_length=60)
     asks = FreeText(required=False, help_text="one thing on each line")
     comment = FreeText(required=False)
     talk = FreeText(required=False, help_text="one question on each line")
@@ -39,7 +39,7 @@ class WriteReportGiven(Strict):
     """Everything is written anew: what is left out is emptied."""
 
     title = FreeText(max_length=200)
-    text = WordsGiven(required=False)
+    text = ReportWordsGiven(required=False)
 
 
 class ApproveReportGiven(Strict):
