@@ -8,6 +8,7 @@ from __future__ import annotations
 import hmac
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.models import Session
@@ -41,17 +42,23 @@ def key_id(session: SessionBase) -> str:
 
     It ends with the log-in, as the session policy says; nothing that is done on the way makes it last longer.
     """
-    ends = Session.objects.values_list("expire_date", flat=True).get(session_key=session.session_key)
     mark = salted_hmac("samsyn.device.session", str(session.session_key), algorithm="sha256").hexdigest()[:24]
-    return f"{int(ends.timestamp())}-{mark}"
+    return f"{end_of(session)}-{mark}"
+
+
+def end_of(session: SessionBase) -> int:
+    """When the log-in ends, in seconds since 1970."""
+    ends = Session.objects.values_list("expire_date", flat=True).get(session_key=session.session_key)
+    return int(ends.timestamp())
 
 
 def ends_at(given: str) -> int | None:
-    """When the key of that id ends, or None when it is no id or its time has passed."""
+    """When the key of that id ends, or None when it is no id, its time has passed, or no log-in could last so long."""
     seconds, _dash, mark = given.partition("-")
     if not (seconds.isascii() and seconds.isdecimal() and len(seconds) <= 12 and mark):
         return None
-    return int(seconds) if int(seconds) > timezone.now().timestamp() else None
+    now = timezone.now().timestamp()
+    return int(seconds) if now < int(seconds) <= now + settings.SESSION_COOKIE_AGE else None
 
 
 def secret(user: AbstractBaseUser, given: str) -> bytes:
@@ -64,9 +71,11 @@ def is_of(user: AbstractBaseUser, person: str) -> bool:
     return hmac.compare_digest(person_of(user).encode(), person.encode())
 
 
-def leave_mark(request: Request, response: HttpResponseBase, *, ends: int) -> None:
-    """Say to the device that this person is logged in on it, for as long as the log-in's cookie lives."""
-    age = None if request.session.get_expire_at_browser_close() else int(ends - timezone.now().timestamp())
+def leave_mark(request: Request, response: HttpResponseBase) -> None:
+    """Say to the device that this person is logged in on it, for as long as the log-in's own cookie lives: whichever
+    key was asked for."""
+    at_close = request.session.get_expire_at_browser_close()
+    age = None if at_close else int(end_of(request.session) - timezone.now().timestamp())
     response.set_cookie(
         MARK, person_of(request.user), max_age=age, secure=request.is_secure(), httponly=False, samesite="Strict"
     )

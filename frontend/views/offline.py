@@ -89,7 +89,7 @@ def key(request: Request) -> HttpResponse:
             "secret": b64encode(device.secret(request.user, given)).decode(),
         }
     )
-    device.leave_mark(request, response, ends=ends)
+    device.leave_mark(request, response)
     return response
 
 

@@ -206,10 +206,11 @@ def test_another_person_gets_a_key_that_opens_nothing(annas, client, berit):
 def test_a_key_whose_time_has_passed_is_never_given_again_and_no_id_lasts_longer(annas):
     first = annas.get(KEY).json()
     ended = f"{int(timezone.now().timestamp()) - 1}-{first['id'].partition('-')[2]}"
-    for given in (ended, "x", "-", "9" * 30 + "-a", "١٢٣٤٥٦٧٨٩٠١-a"):
-        assert annas.get(KEY, {"id": given}).status_code == 410, given
     longer = f"{first['ends'] // 1000 + 3600}-{first['id'].partition('-')[2]}"
-    assert annas.get(KEY, {"id": longer}).json()["secret"] != first["secret"]
+    for given in (ended, "x", "-", "9" * 30 + "-a", "9" * 12 + "-a", longer, "١٢٣٤٥٦٧٨٩٠١-a"):
+        assert annas.get(KEY, {"id": given}).status_code == 410, given
+    other = f"{first['ends'] // 1000 - 60}-{first['id'].partition('-')[2]}"
+    assert annas.get(KEY, {"id": other}).json()["secret"] != first["secret"]
 
 
 def test_nothing_of_it_may_be_kept_on_the_way(annas):
@@ -221,6 +222,8 @@ def test_the_mark_lives_as_long_as_the_log_ins_cookie(annas, anna):
     mark = annas.get(KEY).cookies[device.MARK]
     assert (mark.value, mark["samesite"], bool(mark["httponly"])) == (device.person_of(anna), "Strict", False)
     assert 0 < mark["max-age"] <= settings.SESSION_COOKIE_AGE
+    earlier = f"{int(timezone.now().timestamp()) + 60}-of-another-log-in"
+    assert annas.get(KEY, {"id": earlier}).cookies[device.MARK]["max-age"] > 60
     session = annas.session
     session.set_expiry(0)
     session.save()
