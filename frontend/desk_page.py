@@ -72,12 +72,13 @@ def answer(request: Request, deviation: Deviation, keys: Keys) -> dict[str, Any]
     common_parts = common(request, deviation, keys)
     asked = [s for s in common_parts["statements"] if _theirs(s, keys)]
     waiting = any(s.status == Statement.Status.REQUESTED for s in asked)
-    names = steps.ANSWERING if waiting else ("carry_out",)
+    may_answer = waiting and bool(may(request.user, "give_statement", deviation, keys=keys))
+    names = ("carry_out",) if may_answer or not waiting else steps.ANSWERING  # the form has the others
     offered = steps.offered(request, deviation, (*names, "give_view", *steps.REPORTING), keys)
     return {
         **common_parts,
         "asked": asked,
-        "waiting": waiting and bool(may(request.user, "give_statement", deviation, keys=keys)),
+        "waiting": may_answer,
         "steps": [step for step in offered if step["name"] != "give_statement" and not step.get("refused")],
         **panels_of(request, deviation, keys, "answer"),
     }

@@ -82,13 +82,14 @@ def meeting(request: Request, found: Meeting, chosen: str) -> dict[str, Any]:
     item = items[number - 1] if items else None
     seats = list(found.attendance.select_related("organisation"))
     suggested = suggested_conflicts(found, items) if _is_open(found) else []
-    visible = _visible(request, item)
+    visible, named = _visible(request, item), _named(request, items)
     return {
         "meeting": found,
         "heading": heading(found),
         "kept": cadence.kept([found.body], day_of(found))[found.body_id],
-        "points": [_point(n, i, n == number, found) for n, i in enumerate(items, start=1)],
+        "points": [_point(n, i, n == number, found, named) for n, i in enumerate(items, start=1)],
         "number": number,
+        "previous_number": number - 1,
         "next_number": number + 1 if number < len(items) else 0,
         "item": item,
         "deviations": visible,
@@ -133,9 +134,19 @@ def _chosen(items: Sequence[AgendaItem], chosen: str) -> int:
     return int(chosen)
 
 
-def _point(number: int, item: AgendaItem, current: bool, found: Meeting) -> Point:
+def _named(request: Request, items: Sequence[AgendaItem]) -> dict[int, str]:
+    """What tells apart points with the same title: number and unit of those that the person may see. One statement."""
+    pks = [deviation.pk for item in items for deviation in item.deviations.all()]
+    found = Deviation.objects.visible_to(request.user).filter(pk__in=pks).select_related("receiving_unit")
+    return {d.pk: ", ".join([d.reference, *([d.receiving_unit.name] if d.receiving_unit else [])]) for d in found}
+
+
+def _point(number: int, item: AgendaItem, current: bool, found: Meeting, named: dict[int, str]) -> Point:
     deviations = len(item.deviations.all())
     status = ngettext("%(n)d avvikelse", "%(n)d avvikelser", deviations) % {"n": deviations} if deviations else ""
+    alone = [named[each.pk] for each in item.deviations.all() if deviations == 1 and each.pk in named]
+    if alone:
+        status = _("1 avvikelse: %(which)s") % {"which": alone[0]}
     if item.verb:
         said = str(item.get_verb_display())
         after = _("%(verb)s, svar går ut med protokollet") % {"verb": said}
@@ -148,7 +159,8 @@ def _visible(request: Request, item: AgendaItem | None) -> list[Deviation]:
     if item is None:
         return []
     pks = [deviation.pk for deviation in item.deviations.all()]
-    found = Deviation.objects.visible_to(request.user).filter(pk__in=pks).select_related("receiving_unit")
+    found = Deviation.objects.visible_to(request.user).filter(pk__in=pks)
+    found = found.select_related("receiving_unit__principal", "reporting_unit__principal")
     return list(
         found.prefetch_related("statements__organisation__principal", "measures", "disputes").order_by("filed_at")
     )

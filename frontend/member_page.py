@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,8 +35,16 @@ class Held:
     ended: bool
 
 
-def places(keys: Keys, words: str) -> dict[str, list[PlaceShown]]:
-    """Counties, bodies and units that the person answers for, by words. Three statements."""
+@dataclass(frozen=True)
+class Principal:
+    """A principal with its units that the person answers for, itself first when it is one of them."""
+
+    name: str
+    units: list[PlaceShown]
+
+
+def places(keys: Keys, words: str) -> dict[str, Any]:
+    """Counties, bodies and units that the person answers for, by words; units by principal. Three statements."""
     counties = keys.counties.get(MANAGE, frozenset())
     bodies = Body.objects.filter(Q(county__in=counties) | Q(pk__in=keys.bodies.get(MANAGE, frozenset())))
     units = Organisation.objects.filter(
@@ -43,18 +52,27 @@ def places(keys: Keys, words: str) -> dict[str, list[PlaceShown]]:
         | Q(pk__in=keys.organisations.get(MANAGE, frozenset()))
         | Q(principal__in=keys.principals.get(MANAGE, frozenset()))
     ).select_related("principal", "county")
-    found = {
-        "counties": [_shown(county, "") for county in County.objects.filter(pk__in=counties)],
-        "bodies": [
-            _shown(body, body.county.name) for body in bodies.select_related("county").order_by("level", "name")
-        ],
-        "units": [_shown(unit, unit.county.name) for unit in units.order_by("path")],
-    }
     typed = folded(words).split()
+
+    def named(found: Iterable[Place]) -> list[Any]:
+        return [each for each in found if all(word in folded(name_of(each)) for word in typed)][:MOST_PLACES]
+
     return {
-        name: [each for each in listed if all(word in folded(each.name) for word in typed)][:MOST_PLACES]
-        for name, listed in found.items()
+        "counties": [_shown(county, "") for county in named(County.objects.filter(pk__in=counties))],
+        "bodies": [
+            _shown(body, body.county.name) for body in named(bodies.select_related("county").order_by("level", "name"))
+        ],
+        "principals": _by_principal(named(units.order_by("path"))),
     }
+
+
+def _by_principal(units: Iterable[Organisation]) -> list[Principal]:
+    """In the order of their paths, in which a principal stands right before its units."""
+    found: dict[int, Principal] = {}
+    for unit in units:
+        over = unit if unit.principal is None else unit.principal
+        found.setdefault(over.pk, Principal(over.name, [])).units.append(_shown(unit, unit.county.name))
+    return list(found.values())
 
 
 def _shown(place: Place, beside: str) -> PlaceShown:

@@ -26,7 +26,8 @@ from orgs.permissions import Keys
 from orgs.roles import Ability
 
 SHOWN = 50  # deviations; the rest are reached by marking these as read
-STEPS_SHOWN = 4
+FIRST_SHOWN = 10  # the others lie folded below them
+STEPS_SHOWN = 3
 OTHERS_SHOWN = 20
 
 
@@ -59,7 +60,8 @@ def page(user: User, keys: Keys) -> dict[str, Any]:
     return {
         "since": None if begins.position is None else begins.at,
         "waits": waits(user, keys),
-        "groups": groups,
+        "groups": groups[:FIRST_SHOWN],
+        "older": groups[FIRST_SHOWN:],
         "more": more,
         "others": others,
         "upto": upto,

@@ -55,6 +55,19 @@ def validity(version: ProfileVersion, now: ProfileVersion | None) -> str:
     return _("gällde från %(day)s, sedan ersatt") % {"day": first}
 
 
+def inside(version: ProfileVersion) -> list[tuple[str, int]]:
+    """How much the version holds, for those who have not read it."""
+    profile = loader.from_json(version.document)
+    return [
+        (_("Huvudmän"), len(profile.principals)),
+        (_("Organ i länet"), len(profile.bodies)),
+        (_("Vägvalsregler"), len(profile.rules)),
+        (_("Överenskommelser"), len(profile.agreements)),
+        (_("Slag av avvikelser"), len(profile.categories)),
+        (_("Målgrupper"), len(profile.target_groups)),
+    ]
+
+
 def way_of_versions(listed: list[dict[str, Any]]) -> list[Station]:
     """Oldest first, the one in force as where it is."""
     return [

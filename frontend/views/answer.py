@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from deviations import clock
 from deviations.models import Deviation, Measure, Party, Statement
 from deviations.services.disputes import waiting_for_view
 from deviations.workflow import OPEN, UNDECIDED, State
@@ -43,14 +44,15 @@ def _listed(request: Request) -> dict[str, Any]:
     if not holds(keys, Ability.ANSWER):
         raise Http404
     visible = Deviation.objects.visible_to(request.user).filter(state__in=[*OPEN, State.CLOSED])
-    asked = Statement.objects.filter(_theirs("organisation", keys), deviation__in=visible)
+    asked = Statement.objects.filter(_theirs("organisation", keys), visible.holding())
     asked = asked.select_related("deviation__reporting_unit__principal", "organisation__principal")
-    measures = Measure.objects.filter(_theirs("owner", keys), deviation__in=visible, carried_out_at__isnull=True)
+    measures = Measure.objects.filter(_theirs("owner", keys), visible.holding(), carried_out_at__isnull=True)
+    waits = asked.filter(status=Statement.Status.REQUESTED, deviation__state__in=UNDECIDED).order_by("due_on", "pk")
+    today = clock.today()
     return {
-        "waiting": list(
-            asked.filter(status=Statement.Status.REQUESTED, deviation__state__in=UNDECIDED).order_by("due_on", "pk")
-        ),
-        "disputed": _sides(waiting_for_view().filter(_theirs("organisation", keys), deviation__in=visible)),
+        "late": [statement for statement in waits if statement.due_on < today],
+        "coming": [statement for statement in waits if statement.due_on >= today],
+        "disputed": _sides(waiting_for_view().filter(_theirs("organisation", keys), visible.holding())),
         "measures": _of(measures),
         "answered": list(asked.exclude(status=Statement.Status.REQUESTED).order_by("-answered_at")[:ANSWERED_SHOWN]),
     }

@@ -30,8 +30,9 @@ from orgs.roles import Ability
 @require_safe
 def versions(request: Request, slug: str) -> HttpResponse:
     county = _county(request, slug)
-    listed = page.versions(county)
+    listed, now = page.versions(county), page.current(county)
     context = {"county": county, "versions": listed, "stations": page.way_of_versions(listed)}
+    context["inside"] = page.inside(now) if now else []
     return render(request, "frontend/admin/profile/versions.html", context)
 
 

@@ -150,7 +150,7 @@ def test_the_rail_counts_as_many_as_each_view_lists(get, bo, anna, filing, filed
     file(filing(), by=anna)
     handling.receive(filed, by=bo)
     html = text(get(bo, "desk"))
-    counted = dict(re.findall(r'<li><a href="[^"]*"[^>]*>([^<]+)<span class="n[^"]*">(\d+)</span>', html))
+    counted = dict(re.findall(r'<li><a href="[^"]*"[^>]*>([^<]+)<span class="n[^>]*>(\d+)</span>', html))
     assert counted == {
         "Alla öppna": "2", "Nya att ta emot": "1", "Väntar på yttrande": "0", "Försenade": "0",
         "Återkoppling kvar": "0", "Åtgärd pågår": "0",
@@ -166,6 +166,12 @@ def test_filters_in_the_address_narrow_the_queue(get, bo, anna, filing, filed):
     assert len(titles(text(get(bo, "desk", kommun="1080")))) == 2
     assert titles(text(get(bo, "desk", kommun="1081"))) == []
     assert "Inget här svarar mot det du söker" in text(get(bo, "desk", q="raketer"))
+
+
+def test_a_page_ends_at_what_a_phone_can_scroll_through(get, bo, anna, filing):
+    for _number in range(26):
+        file(filing(), by=anna)
+    assert len(titles(text(get(bo, "desk")))) == 25
 
 
 def test_pages_follow_each_other_without_gap_or_repetition(get, bo, anna, filing, filed, monkeypatch):
@@ -202,7 +208,8 @@ def test_what_is_told_once_is_not_used_up_by_a_fragment(get, take, bo, filed):
 
 
 @pytest.mark.parametrize("view", ["oppna", "avslutade"])
-def test_the_desk_asks_as_often_for_thirty_rows_as_for_one(get, bo, anna, filing, view):
+def test_the_desk_asks_as_often_for_thirty_rows_as_for_one(get, bo, anna, filing, view, monkeypatch):
+    monkeypatch.setattr("frontend.desk_queue.PAGE_SIZE", 30)
     counts = []
     for more in (1, 29):
         for _number in range(more):

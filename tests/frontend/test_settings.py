@@ -34,9 +34,22 @@ def told(filed, bo, mailoutbox):
     return filed
 
 
+def chosen(client, name):
+    return re.findall(rf'name="{name}" [^>]*value="(\w+)"[^>]* checked', text(client.get("/installningar/")))
+
+
+def test_one_chooses_the_language_and_comes_back_here(client, anna):
+    client.force_login(anna)
+    assert chosen(client, "language") == ["sv"]
+    response = client.post("/sprak/", {"language": "en", "next": "/installningar/"})
+    assert (response.status_code, response["Location"]) == (302, "/installningar/")
+    assert User.objects.get(pk=anna.pk).language == "en"
+    assert chosen(client, "language") == ["en"]
+
+
 def test_one_chooses_how_often(client, anna):
     client.force_login(anna)
-    assert re.findall(r'value="(\w+)"[^>]* checked', text(client.get("/installningar/"))) == ["at_once"]
+    assert chosen(client, "mail") == ["at_once"]
     response = client.post("/installningar/", {"mail": "daily"}, follow=True)
     assert "Sparat. Det gäller från nästa brev." in text(response)
     assert User.objects.get(pk=anna.pk).mail == "daily"
