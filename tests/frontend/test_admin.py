@@ -211,7 +211,7 @@ def test_a_role_is_given_from_a_day_until_another(post, get, bo):
     [
         ({"user": "finns.inte@example.se"}, "Ingen med den e-postadressen har ett konto."),
         ({"user": "anna"}, "Adressen går inte att läsa."),
-        ({"role": "county_administrator"}, "county_administrator"),
+        ({"role": "county_administrator"}, "Välj ett av alternativen."),
         ({"role": ""}, "Välj en roll."),
         ({"valid_from": ""}, "Välj en dag."),
         ({"valid_until": "2020-01-01"}, "Sista dagen kan inte vara före den första."),
