@@ -87,7 +87,7 @@ def missed_since(user: "User", position: int | None) -> Missed:
     if position == newest:
         return Missed(reached, [])
     entries = (
-        HistoryEntry.objects.filter(pk__gt=position, deviation__in=Deviation.objects.visible_to(user))
+        HistoryEntry.objects.filter(Deviation.objects.visible_to(user).holding(), pk__gt=position)
         .filter(sequence=F("deviation__sequence"))
         .order_by("pk")
         .values_list("pk", "deviation__public_id", "sequence")[: MISSED_LIMIT + 1]

@@ -33,6 +33,7 @@ OF_BODIES = frozenset(
 FIRST_TIME = timedelta(days=14)  # how far back the first look goes
 OLDEST = timedelta(days=60)  # nobody reads further back than this here; the lists and the search do
 MOST_ENTRIES = 500
+MOST_WALKED = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +54,17 @@ def since(user: User) -> Since:
 
 
 def entries(user: User, begins: Since) -> QuerySet[HistoryEntry]:
-    """Unread entries of deviations that the person may see now, newest first; those of others only."""
+    """Unread entries of deviations that the person may see now, newest first; those of others only.
+
+    For who sees much, none beyond the newest `MOST_WALKED` of everybody's: a page waits for this.
+    """
     marked = NewsMark.objects.filter(user=user, deviation=OuterRef("deviation"), position__gte=OuterRef("pk"))
     oldest = begins.at if begins.position is None else clock.now() - OLDEST
-    found = HistoryEntry.objects.filter(
-        ~Exists(marked), at__gte=oldest, deviation__in=Deviation.objects.visible_to(user).submitted()
-    )
-    if begins.position is not None:
-        found = found.filter(pk__gt=begins.position)
+    visible = Deviation.objects.visible_to(user).submitted()
+    after = begins.position or 0
+    if visible.sees_much:  # the outbox is walked from its end
+        after = max(after, newest() - MOST_WALKED)
+    found = HistoryEntry.objects.filter(visible.holding(), ~Exists(marked), at__gte=oldest, pk__gt=after)
     return found.exclude(by=user).exclude(step__in=INSIDE).order_by("-pk")
 
 

@@ -33,7 +33,7 @@ class Owing:
 def waiting(user: User) -> QuerySet[Statement]:
     """Statements asked for and not given, of deviations that the person sees and that can still be answered."""
     visible = Deviation.objects.visible_to(user).filter(state__in=UNDECIDED)
-    return Statement.objects.filter(status=Statement.Status.REQUESTED, deviation__in=visible)
+    return Statement.objects.filter(visible.holding(), status=Statement.Status.REQUESTED)
 
 
 def late(user: User) -> QuerySet[Statement]:

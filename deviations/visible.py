@@ -89,6 +89,20 @@ class DeviationQuerySet(models.QuerySet["Deviation"]):
     def submitted(self) -> Self:
         return self.filter(filed_at__isnull=False)
 
+    @property
+    def sees_much(self) -> bool:
+        """Whether whoever passed the door sees so much that rows are asked one by one, never collected first."""
+        return self._reader is not None and self._reader.sees_much
+
+    def holding(self, field: str = "deviation") -> Q:
+        """As a condition of other rows: that the deviation in `field` is one of these.
+
+        For rows that are walked in an order of their own, a few at a time: whoever sees much is asked of each.
+        """
+        if self.sees_much:
+            return Q(Exists(self.filter(pk=OuterRef(f"{field}_id"))))
+        return Q(**{f"{field}__in": self})
+
     def newest(self, *, where: Q | None = None, after: Cursor | None = None, size: int = PAGE_SIZE) -> Page:
         """The newest submitted ones matching `where` (on deviation fields), by keyset, never sorting more than a page.
 

@@ -60,7 +60,7 @@ def measures_of(user: User, where: Q) -> QuerySet[Measure]:
     """Of every deviation that the person sees, by the next day that counts: the latest first."""
     visible = Deviation.objects.visible_to(user).filter(state__in=list(KEPT))
     return (
-        Measure.objects.filter(where, deviation__in=visible)
+        Measure.objects.filter(where, visible.holding())
         .annotate(next_on=Case(When(OPEN, then=F("due_on")), default=F("check_on"), output_field=DateField()))
         .select_related("deviation__accountable_body", "owner__principal")
         .order_by("next_on", "pk")

@@ -66,10 +66,10 @@ def for_units(user: User, keys: Keys) -> list[Waiting]:
     theirs = _answered_by("organisation", keys)
     visible = Deviation.objects.visible_to(user)
     asked = Statement.objects.filter(
-        theirs, status=Statement.Status.REQUESTED, deviation__state__in=UNDECIDED, deviation__in=visible
+        theirs, visible.holding(), status=Statement.Status.REQUESTED, deviation__state__in=UNDECIDED
     )
     found = asked.aggregate(all=Count("pk"), late=Count("pk", filter=Q(due_on__lt=clock.today())))
-    views = waiting_for_view().filter(theirs, deviation__in=visible).count()
+    views = waiting_for_view().filter(theirs, visible.holding()).count()
     where = reverse("to_answer")
     lines = [
         Waiting(_("Försenade yttranden"), str(found["late"]), where, late=True),
@@ -83,8 +83,8 @@ def measures_due(user: User, keys: Keys) -> list[Waiting]:
     """Measures that the person's units own and that are to be done within two weeks, or should have been (I02)."""
     today = clock.today()
     owned = Measure.objects.filter(
-        _answered_by("owner", keys), carried_out_at__isnull=True, due_on__lte=today + DUE_SOON,
-        deviation__state=State.MEASURE, deviation__in=Deviation.objects.visible_to(user),
+        _answered_by("owner", keys), Deviation.objects.visible_to(user).holding(), carried_out_at__isnull=True,
+        due_on__lte=today + DUE_SOON, deviation__state=State.MEASURE,
     )  # fmt: skip
     counts = owned.aggregate(all=Count("pk"), late=Count("pk", filter=Q(due_on__lt=today)))
     where = reverse("measures")

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from deviations import clock, news
+from deviations import by_key, clock, live, news
 from deviations.models import HistoryEntry, NewsMark, NewsRead
 from deviations.services import deciding, handling, meetings, statements
 from deviations.services.filing import file
@@ -132,3 +132,37 @@ def test_that_one_has_read_is_no_history(received, anna):
     read_all(anna)
     read_about(received, by=anna)
     assert HistoryEntry.objects.count() == before
+
+
+# ── those who see much ───────────────────────────────────────────────────────────────────────────────────────────────
+@pytest.fixture
+def seeing_much(monkeypatch):
+    monkeypatch.setattr(by_key, "MUCH", 1)
+
+
+def test_who_sees_much_has_the_same_news_as_one_who_sees_little(received, cast, monkeypatch):
+    def told():
+        return {who: (unread(who), news.count(who), live.missed_since(who, 0).changes) for who in vars(cast).values()}
+
+    little = told()
+    monkeypatch.setattr(by_key, "MUCH", 1)
+    assert told() == little
+    assert [step for _pk, step in little[cast.anna][0]] == ["receive"]
+    assert little[cast.cecilia] == ([], 0, [])
+
+
+def test_who_sees_much_is_told_of_no_more_than_the_newest_of_everybodys(received, bo, seeing_much, monkeypatch):
+    assert unread(bo) == [(received.pk, "submit")]
+    monkeypatch.setattr(news, "MOST_WALKED", 1)
+    assert unread(bo) == []
+
+
+def test_no_page_waits_while_all_that_somebody_sees_is_collected(received, bo, seeing_much):
+    """It would read every deviation there is: seconds, on each page and for each thing that happens."""
+    with CaptureQueriesContext(connection) as asked:
+        news.count(bo)
+        live.missed_since(bo, 0)
+        read_about(received, by=bo)
+    walked = [query["sql"] for query in asked if '"deviations_historyentry"."deviation_id"' in query["sql"]]
+    assert len(walked) == 3
+    assert [sql for sql in walked if '"deviation_id" IN (' in sql] == []
