@@ -71,6 +71,9 @@ def of_one(d):
     yield from (("category", d.category), ("target_group", d.target_group), ("municipality", d.municipality_code))
     yield from (("kind", d.kind), ("care_level", str(d.care_level or "")), ("problem", d.problem_area))
     yield "direction", f"{d.reporting_principal_id}>{d.receiving_principal_id or ''}"
+    of_the_same = Deviation.objects.filter(filed_by=d.filed_by, county=d.county, filed_at__isnull=False)
+    if d == of_the_same.earliest("filed_at", "pk"):
+        yield "newcomer", str(d.reporting_principal_id)
     yield "clause", clause_of(d)
     conditions = {
         ("left", station): closing == "closed", ("mode", "B"): answer == "in_time", ("mode", "C"): reached["agenda"],

@@ -131,5 +131,5 @@ def test_as_many_questions_for_one_row_as_for_many(maria, django_assert_num_quer
             Entered(principal=karlskrona, month=datetime.date(2025, month, 1), target_group="vuxna", new=month),
             by=maria,
         )
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         sip_counts(lsvo.county, lsvo, YEAR)
