@@ -80,7 +80,7 @@ def test_the_number_of_statements_is_the_same_whatever_the_report_holds(
     client.force_login(cast.lena)
     addresses = [reverse("report_file", args=[published.public_id, key]) for key in FORMATS]
     client.get(addresses[0])
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get(addresses[0])
 
 
