@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
+from deviations import clock
 from deviations.models import AccessLogEntry, Deviation, HistoryEntry, LocalReference, Party
 from deviations.rights import may
 from deviations.services import disputes
@@ -78,6 +79,7 @@ def moving_parts(request: Request, deviation: Deviation, keys: Keys) -> dict[str
         "next_beside": beside,
         "stations": way.stations(deviation, keys, history),
         "everything": told.everything(history),
+        "shown_at": clock.now(),
         "say": _("Nyss: %(what)s, %(by)s.") % {"what": told.in_words(latest), "by": latest.acting_for},
         "asked": asked(deviation, history) if deviation.state == State.AWAITING_COMPLETION else "",
         "asked_until": asked_until(history) if deviation.state == State.AWAITING_COMPLETION else None,

@@ -99,6 +99,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("forsenade/", overdue.overdue, name="overdue"),
     path("forsenade/lista/", overdue.overdue_moving, name="overdue_moving"),
     path("avvikelse/<uuid:public_id>/enheten/", answer.unit_side, name="deviation_unit_side"),
+    path("avvikelse/<uuid:public_id>/fragan/", answer.unit_ask, name="deviation_unit_ask"),
     path("avvikelse/<uuid:public_id>/enheter/", answer.units_to_name, name="units_to_name"),
     path("avvikelse/<uuid:public_id>/ta-over/", body.take_back, name="take_back"),
     path("avvikelse/<uuid:public_id>/larfall/", cases.write, name="write_case"),

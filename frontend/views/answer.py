@@ -90,9 +90,8 @@ def deviation_page(request: Request, deviation: Deviation) -> HttpResponse:
     """What happened and what is asked; the form until it is answered, then to read."""
     keys = keys_of(request.user)
     context = {
-        **desk_page.answer(request, deviation, keys),
+        **_asked(request, deviation, keys),
         **follow_page.kept_at_home(deviation, keys, request.user),
-        "form": GiveStatementForm(deviation=deviation, keys=keys),
     }
     return render(request, "frontend/answer/deviation.html", context)
 
@@ -100,8 +99,28 @@ def deviation_page(request: Request, deviation: Deviation) -> HttpResponse:
 @require_safe
 def unit_side(request: Request, public_id: UUID) -> HttpResponse:
     """The part of the unit's page that follows along, exactly as the page has it. The form is not in it."""
+    found, keys = _answering(request, public_id)
+    return render(request, "frontend/answer/moving.html", desk_page.answer(request, found, keys))
+
+
+@require_safe
+def unit_ask(request: Request, public_id: UUID) -> HttpResponse:
+    """What is asked of the unit, with the form of its answer, exactly as the page has it. Empty when nothing is."""
+    found, keys = _answering(request, public_id)
+    return render(request, "frontend/answer/ask.html", _asked(request, found, keys))
+
+
+def _answering(request: Request, public_id: UUID) -> tuple[Deviation, Keys]:
+    """The deviation, when this is the side on which the person meets it."""
     found = follow_page.visible(request, public_id)
     keys = keys_of(request.user)
     if follow_page.side_of(found, keys) != "answer" or found.state == State.DRAFT:
         raise Http404
-    return render(request, "frontend/answer/moving.html", desk_page.answer(request, found, keys))
+    return found, keys
+
+
+def _asked(request: Request, deviation: Deviation, keys: Keys) -> dict[str, Any]:
+    return {
+        **desk_page.answer(request, deviation, keys),
+        "form": GiveStatementForm(deviation=deviation, keys=keys),
+    }

@@ -14,7 +14,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from deviations import clock
 from deviations.models import Deviation
 from deviations.rights import WrongStateDenied, may
 from deviations.services import deciding, filing, reading_news, statements
@@ -46,7 +45,6 @@ def reporter_page(request: Request, deviation: Deviation) -> HttpResponse:
         **follow_page.moving_parts(request, deviation, keys),
         **follow_page.kept_at_home(deviation, keys, request.user),
         "explanation": deviation.routing.get("explanation", {}),
-        "shown_at": clock.now(),
     }
     return render(request, "frontend/follow/follow.html", context)
 

@@ -6,15 +6,18 @@ What one may not see is answered word for word as what does not exist.
 import re
 
 import pytest
+import time_machine
+from django.db import transaction
 from django.urls import get_resolver
 from django.urls.resolvers import URLResolver
+from django.utils import timezone
 
 from api.views.deviations import READABLE_APART
 from deviations.reports.files import FORMATS
 from deviations.workflow import STEPS
 from frontend.steps import PAGES as STEP_PAGES
 from orgs.permissions import type_of_place
-from tests.permissions import table
+from tests.permissions import swaps, table
 from tests.permissions import world as worlds
 from tests.permissions.table import ALL, API, PAGES, Row, filled, outcome, route_of
 
@@ -210,3 +213,14 @@ def test_an_export_has_its_row_in_the_table_and_gives_a_file_only_with_it(world,
     for who, expected in row.expected.items():
         response = world.ask(who, "GET", world.fill(address))
         assert (who, file_name(response)) == (who, world.fill(name) if expected == "200" else None)
+
+
+# ── what follows along ───────────────────────────────────────────────────────────────────────────────────────────────
+def test_a_page_that_has_followed_along_while_much_happened_is_as_when_it_is_loaded_anew(world):
+    with transaction.atomic(), time_machine.travel(timezone.now(), tick=False):
+        pages = list(swaps.following(world, [row for row in PAGES if row.method == "GET"]))
+        swaps.let_much_happen(world)
+        wrong = [difference for page in pages if (difference := swaps.difference(page))]
+        transaction.set_rollback(True)
+    assert wrong == [], "\n\n".join(wrong)
+    assert len(pages) > 60

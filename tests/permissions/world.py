@@ -100,8 +100,8 @@ class World:
             self.asked[question] = self.ask_now(who, method, address, body)
         return self.asked[question]
 
-    def ask_now(self, who, method, address, body=None):
-        """As if nobody had called before."""
+    def ask_now(self, who, method, address, body=None, *, keep=False):
+        """As if nobody had called before. `keep`: what it writes stays, in the transaction of whoever calls."""
         cache.clear()
         client, cookies = self.clients[who]
         client.cookies = SimpleCookie({name: morsel.value for name, morsel in cookies.items()})
@@ -115,7 +115,7 @@ class World:
             else:
                 response = client.generic(method, address)
             response.body = b"".join(response.streaming_content) if response.streaming else response.content
-            transaction.set_rollback(True)
+            transaction.set_rollback(not keep)
         return response
 
 
