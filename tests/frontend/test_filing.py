@@ -81,7 +81,7 @@ def test_the_page_before_sending_says_where_it_goes_why_and_when_the_answer_come
     html = annas.get(step("review", draft)).content.decode()
     assert "Går till Samverkansgrupp Barn och unga</h2>" in html
     assert re.search(
-        r'<p class="why">därför att personen är 14 år, och gruppen bereder avvikelser för [^<]+\.</p>', html
+        r'<p class="why" lang="sv">därför att personen är 14 år, och gruppen bereder avvikelser för [^<]+\.</p>', html
     )
     answer = timezone.localdate() + datetime.timedelta(days=60)
     assert f'<b class="nowrap">{answer.day} ' in html
