@@ -33,7 +33,7 @@ OF_BODIES = frozenset(
 FIRST_TIME = timedelta(days=14)  # how far back the first look goes
 OLDEST = timedelta(days=60)  # nobody reads further back than this here; the lists and the search do
 MOST_ENTRIES = 500
-MOST_WALKED = 20_000
+MOST_WALKED = 10_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,13 @@ if ("indexedDB" in window && crypto.subtle && "locks" in navigator) {
   }, AGAIN);
 }
 
+// A page that the browser kept whole for its back button is not shown when its person is logged in here no more.
+window.addEventListener("pageshow", ({ persisted }) => {
+  if (!persisted || marked() === person) return;
+  document.body.hidden = true;
+  location.reload();
+});
+
 // A form that is sent without contact would take what is written with it to the browser's own error page. The button
 // that begins a filing holds nothing: the app answers it with the page for filing without contact.
 document.addEventListener("submit", (event) => {
