@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext, pgettext
 
+from orgs.profiles.parts import Limit
+
 MONTHS = (
     gettext_noop("januari"),
     gettext_noop("februari"),
@@ -65,10 +67,12 @@ def month(value: dt.date, style: str = "") -> str:
 def moment(value: dt.datetime, style: str = "") -> str:
     """ "14 mars 2026, 15.20"; without the year this year; "i dag 15.20" and "i går 15.20" for the last two days.
 
-    `style`: "year" always the full form, as on paper.
+    `style`: "year" always the full form, as on paper; "clock" the hour alone.
     """
     at = timezone.localtime(value)
     clock = pgettext("klockslag", "%(hour)s.%(minute)s") % {"hour": f"{at.hour:02}", "minute": f"{at.minute:02}"}
+    if style == "clock":
+        return clock
     near = _near(at.date(), timezone.localdate())
     if near and style != "year":
         return f"{near} {clock}"
@@ -90,6 +94,15 @@ def left(value: dt.date, style: str = "") -> str:
     if days == 1:
         return _("i morgon")
     return ngettext("om %(days)d dag", "om %(days)d dagar", days) % {"days": days}
+
+
+def limit(value: Limit) -> str:
+    """ "10 arbetsdagar", as a county has promised it."""
+    if value.days is not None:
+        return ngettext("%(days)d dag", "%(days)d dagar", value.days) % {"days": value.days}
+    assert value.working_days is not None  # noqa: S101  # a limit has one of them
+    words = ngettext("%(days)d arbetsdag", "%(days)d arbetsdagar", value.working_days)
+    return words % {"days": value.working_days}
 
 
 def urgency(value: dt.date) -> str:

@@ -24,6 +24,7 @@ from orgs.profiles.active import profile_of, version_in_force
 from orgs.roles import Ability
 
 ALWAYS_SHOWN = ("q", "slag", "tilldelad", "risk")
+COUNTYS = ("slag", "kommun", "mottagare", "malgrupp")  # choices in the words of the county's profile, which are Swedish
 
 
 def of(asked: Asked, user: User, keys: Keys) -> dict[str, Any]:
@@ -54,6 +55,7 @@ def filters(asked: Asked, *, with_colleagues: bool) -> list[dict[str, Any]]:
             "kind": each.kind,
             "value": asked.given.get(each.name, ""),
             "choices": offered.get(each.name, []),
+            "county": each.name in COUNTYS,
             "shown": each.name in ALWAYS_SHOWN or bool(asked.given.get(each.name)),
         }
         for each in FILTERS.values()

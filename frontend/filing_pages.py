@@ -23,7 +23,7 @@ from deviations.services.form import Filing, preview, profile_for
 from deviations.similar import filed_before
 from deviations.workflow import State
 from frontend.components import Station
-from frontend.dates import day, moment
+from frontend.dates import day, limit, moment
 from frontend.filing_begun import proposed_because
 from frontend.forms.filing import ConcernsForm, HappenedForm, ReviewForm, plain_lines
 from frontend.forms.filing_events import openings
@@ -284,12 +284,12 @@ def because(routing: Routing) -> str:
 def to_come(filing: Filing, routing: Routing, profile: Profile) -> list[Station]:
     """What will happen after the send, with the days that the county has promised."""
     units = ", ".join(unit.name for unit in filing.receiving_units)
-    within = _("Inom %(limit)s")
+    receive = _("Inom %(limit)s") % {"limit": limit(profile.limits.receive)}
     coming: list[tuple[str, str]] = [
-        (_("%(body)s tar emot") % {"body": routing.accountable_shown}, within % {"limit": profile.limits.receive}),
+        (_("%(body)s tar emot") % {"body": routing.accountable_shown}, receive),
         (
             _("%(units)s lämnar sitt yttrande") % {"units": units},
-            _("Om gruppen ber om det, inom %(limit)s") % {"limit": profile.limits.statement},
+            _("Om gruppen ber om det, inom %(limit)s") % {"limit": limit(profile.limits.statement)},
         ),
         (_("Gruppen beslutar på möte"), ""),
         (_("Du får svar"), _("Senast %(day)s") % {"day": day(routing.answer_due_on)}),

@@ -7,6 +7,7 @@ who read the deviations themselves, and leave in nothing else.
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -51,7 +52,7 @@ def title(candidate: Candidate, names: Mapping[tuple[str, str], str]) -> str:
 def how_many(evidence: Mapping[str, Any]) -> str:
     """ "7 gånger på 3 månader; väntat 1,9." """
     times = evidence["observed"]
-    words = {"expected": _comma(evidence["expected"]), "months": evidence["months"], "times": times}
+    words = {"expected": _one_decimal(evidence["expected"]), "months": evidence["months"], "times": times}
     if evidence["rule"] == "together":
         words["alike"] = evidence["alike"]
         return _("%(times)d av %(alike)d som berättar samma sak gäller samma enhet; väntat %(expected)s.") % words
@@ -66,7 +67,7 @@ def how_unusual(evidence: Mapping[str, Any]) -> str:
     p = evidence["p"]
     if p * NEVER < 1:
         return _("Så många blir det av en slump mer sällan än 1 gång på en miljon.")
-    times = f"{_rounded(1 / p):,}".replace(",", "\u00a0")
+    times = number_format(_rounded(1 / p), force_grouping=True)
     return _("Så många blir det av en slump ungefär 1 gång på %(times)s.") % {"times": times}
 
 
@@ -97,5 +98,6 @@ def _rounded(times: float) -> int:
     return round(whole / size) * size
 
 
-def _comma(number: float) -> str:
-    return f"{number:.1f}".replace(".", ",").removesuffix(",0") if number >= 0.05 else "0"
+def _one_decimal(number: float) -> str:
+    shown = round(number, 1)
+    return number_format(shown, 0 if shown == int(shown) else 1)

@@ -15,6 +15,7 @@ from deviations.rights import Acting, may
 from deviations.services.disputes import SIDES
 from deviations.workflow import OPEN, STEPS, UNDECIDED
 from frontend import lookup
+from frontend.dates import limit
 from frontend.forms.dispute import RECOMMEND
 from frontend.requests import Request
 from orgs.models import Organisation
@@ -79,7 +80,7 @@ def dispute(request: Request, deviation: Deviation, keys: Keys) -> dict[str, Any
         "disputes": shown,
         "readings": [] if found else _readings(deviation),
         "focus": focus(deviation),
-        "within": profile.limits.dispute,
+        "within": limit(profile.limits.dispute),
         "above": _above(deviation),
         "acts": _acts(request, deviation, keys, may_open=may_open),
         "alike": [row for row in _alike(deviation, profile) if row.precedent.pk not in own],

@@ -14,13 +14,14 @@ from django.views.decorators.http import require_safe
 
 from deviations.models import Deviation
 from deviations.search import matching
-from deviations.visible import PAGE_SIZE, Cursor
+from deviations.visible import Cursor
 from frontend.filing_pages import drafts_of
 from frontend.requests import Request
 from frontend.rows import YOUR_TURN, rows
 from orgs.permissions import keys_of
 
 UNITS = ("reporting_unit", "receiving_unit", "merged_into")
+PAGE_SIZE = 25  # what a phone can be asked to scroll through before the next page
 LONGEST_ID = 18  # digits that every database takes
 
 

@@ -75,7 +75,7 @@ def test_the_page_asks_first_and_shows_what_happened(get, berit, asked):
 def test_a_unit_that_it_concerns_reads_it_before_anything_is_asked(get, berit, filed):
     html = text(get(berit, "deviation", filed.public_id))
     assert "Ert yttrande behövs" not in html
-    assert "<h1>" + filed.title in html
+    assert '<h1 lang="sv">' + filed.title in html
     assert "Inget väntar på er just nu." in html
 
 

@@ -8,6 +8,7 @@ import time_machine
 from django.utils.translation import override
 
 from frontend import dates
+from orgs.profiles import parts
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 NOW = dt.datetime(2026, 3, 14, 15, 20, tzinfo=STOCKHOLM)
@@ -40,11 +41,14 @@ def test_a_day_of_a_moment_is_the_day_in_stockholm():
     assert dates.day(dt.datetime(2026, 3, 20, 23, 30, tzinfo=dt.UTC)) == "21 mars"
 
 
-def test_a_month_is_swedish_whatever_the_browser_speaks():
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [("sv", ["oktober 2026", "oktober", "okt"]), ("en", ["October 2026", "October", "Oct"])],
+)
+def test_a_month_is_named_in_the_language_of_the_page(language, written):
     october = dt.date(2026, 10, 1)
-    with override("en"):
-        written = [dates.month(october, style) for style in ("", "name", "short")]
-    assert written == ["oktober 2026", "oktober", "okt"]
+    with override(language):
+        assert [dates.month(october, style) for style in ("", "name", "short")] == written
     with pytest.raises(ValueError, match="american"):
         dates.month(october, "american")
 
@@ -66,6 +70,15 @@ def test_an_unknown_way_of_writing_a_day_is_refused():
 )
 def test_a_moment_has_its_clock_with_a_point(value, style, written):
     assert dates.moment(value, style) == written
+
+
+def test_the_clock_alone_and_a_promised_time_are_said_in_the_language_of_the_page():
+    times = [parts.Limit(days=1), parts.Limit(days=60), parts.Limit(working_days=10)]
+    assert dates.moment(NOW, "clock") == "15.20"
+    assert [dates.limit(each) for each in times] == ["1 dag", "60 dagar", "10 arbetsdagar"]
+    with override("en"):
+        assert dates.moment(NOW, "clock") == "15:20"
+        assert [dates.limit(each) for each in times] == ["1 day", "60 days", "10 working days"]
 
 
 @pytest.mark.parametrize(

@@ -233,7 +233,7 @@ def test_the_desk_asks_as_often_for_thirty_rows_as_for_one(get, bo, anna, filing
 
 def test_the_coordinator_sees_the_whole_of_it_and_never_who_reported(get, bo, filed):
     html = text(get(bo, "deviation", filed.public_id))
-    assert f"<h1>{filed.title}</h1>" in html
+    assert f'<h1 lang="sv">{filed.title}</h1>' in html
     assert "BUP kom inte." in html
     assert "Elevhälsan, Karlskrona kommun" in html
     assert filed.routing["explanation"]["sentence"] in html

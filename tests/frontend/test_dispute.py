@@ -241,7 +241,7 @@ def test_the_question_stands_beside_when_it_is_written_anew_for_the_county(get, 
 
 # ── the library ──────────────────────────────────────────────────────────────────────────────────────────────────────
 def titles(html):
-    return re.findall(r'<h3><a href="/vagledande/[^"]+">([^<]+)</a>', html)
+    return re.findall(r'<h3><a href="/vagledande/[^"]+" lang="sv">([^<]+)</a>', html)
 
 
 @pytest.mark.parametrize(
@@ -343,6 +343,6 @@ def test_it_is_shown_in_the_next_similar_dispute_but_not_in_its_own(get, cast, f
     assert "Så har en liknande fråga avgjorts" not in text(get(cast.bo, "deviation", settled.public_id))
     following = file(filing(), by=cast.anna)
     html = text(get(cast.bo, "deviation", following.public_id))
-    assert f'<a href="/vagledande/{precedent.public_id}/">{WORDS["title"]}</a>' in html
+    assert f'<a href="/vagledande/{precedent.public_id}/" lang="sv">{WORDS["title"]}</a>' in html
     assert "Samma fråga mellan samma slags verksamheter" in html
     assert Precedent.objects.count() == 1

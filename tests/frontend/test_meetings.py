@@ -326,7 +326,7 @@ def test_minutes_that_were_changed_afterwards_say_so(get, cast, filing, bo):
 def test_the_screen_shows_the_point_large_and_has_nothing_to_press(get, cast, filing, bo):
     meeting, [deviation] = running(cast, filing)
     html = text(get(bo, "meeting_screen", meeting.public_id))
-    assert f"<h1>{deviation.title}</h1>" in html
+    assert f'<h1 lang="sv">{deviation.title}</h1>' in html
     assert "<form" not in html.split('id="main"')[1]
 
 

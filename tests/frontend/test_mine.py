@@ -16,7 +16,7 @@ from frontend.views import mine as views
 
 
 def titles(html):
-    return re.findall(r'<h3><a href="/avvikelse/[^"]+">([^<]+)</a>', html)
+    return re.findall(r'<h3><a href="/avvikelse/[^"]+" lang="sv">([^<]+)</a>', html)
 
 
 def numbers(html):
@@ -103,7 +103,8 @@ def test_an_address_that_nobody_was_given_is_not_found(annas, address):
 
 
 @pytest.mark.parametrize("view", ["mine", "search"])
-def test_a_list_asks_the_database_as_often_for_thirty_rows_as_for_one(annas, anna, filing, view):
+def test_a_list_asks_the_database_as_often_for_thirty_rows_as_for_one(annas, anna, filing, view, monkeypatch):
+    monkeypatch.setattr(views, "PAGE_SIZE", 30)
     counts = []
     for more in (1, 29):
         for _number in range(more):

@@ -12,8 +12,8 @@
     const at = new Date(milliseconds);
     const today = at.toDateString() === new Date().toDateString();
     const day = today ? {} : { day: "numeric", month: "long" };
-    const { lang } = document.documentElement;
-    const written = at.toLocaleString(lang, { ...day, hour: "2-digit", minute: "2-digit" });
+    const { lang } = document.documentElement; // English is British here, with the day before the month
+    const written = at.toLocaleString(lang === "en" ? "en-GB" : lang, { ...day, hour: "2-digit", minute: "2-digit" });
     return lang === "sv" ? written.replace(/(\d):(\d)/, "$1.$2") : written;
   }
 
