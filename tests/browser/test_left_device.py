@@ -1,4 +1,4 @@
-"""A device that somebody has logged out on shows nothing of theirs to whoever takes it up, whatever the browser keeps."""
+"""A device where somebody has logged out shows nothing of theirs to whoever takes it up, whatever the browser keeps."""
 
 import re
 
