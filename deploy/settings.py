@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "frontend.middleware.ChosenLanguage",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "frontend.middleware.ReadableAddress",
+    "frontend.middleware.NothingAhead",
     "frontend.leaving.LeavesNothingBehind",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -3,10 +3,12 @@
 from collections.abc import Callable
 
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import translation
 
 API = "/api/"  # says it itself, at the field
+AHEAD = ("Sec-Purpose", "Purpose", "X-Moz")
+"""In which browsers say that they fetch what may be asked for next."""
 
 
 class ReadableAddress:
@@ -18,6 +20,19 @@ class ReadableAddress:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if "%00" in request.META.get("QUERY_STRING", "") and not request.path_info.startswith(API):
             raise BadRequest("NUL in the query")
+        return self.get_response(request)
+
+
+class NothingAhead:
+    """A page that a browser fetches before anybody has asked for it is not given (403), and it asks again when somebody
+    does. What is opened here is taken as read, and others see that a deviation has arrived and a report was opened."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if any("prefetch" in request.headers.get(name, "") for name in AHEAD):
+            return HttpResponse(status=403)
         return self.get_response(request)
 
 

@@ -25,11 +25,10 @@ def take_back(request: Request) -> HttpResponse:
     """Each that can be taken back is; the others are told with their reasons. 409 when none could be."""
     offer = undo_offer.offered(request)
     undo_offer.forget(request)
-    if offer is None:
-        return _too_late(request, _("Det finns inget att ångra, eller så har det gått mer än tio minuter."))
-    done, refused = _each(request, offer)
-    if not done:
-        return _too_late(request, " ".join(dict.fromkeys(refused)))
+    done, refused = _each(request, offer) if offer else (0, [])
+    if offer is None or not done:
+        nothing = _("Det finns inget att ångra, eller så har det gått mer än tio minuter.")
+        return _too_late(request, " ".join(dict.fromkeys(refused)) or nothing)
     for reason in dict.fromkeys(refused):
         messages.warning(request, reason)
     words = ngettext("Ångrat: %(step)s för %(count)d avvikelse.", "Ångrat: %(step)s för %(count)d avvikelser.", done)

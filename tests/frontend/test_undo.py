@@ -10,6 +10,8 @@ from deviations.models import Deviation
 from deviations.services import handling
 from deviations.services.filing import file
 from deviations.workflow import State
+from orgs.models import BodyMembership
+from orgs.permissions import end
 from tests.frontend.pages import text
 
 OFFERED = "Du gjorde nyss"
@@ -91,3 +93,13 @@ def test_many_at_once_are_taken_back_at_once_and_the_others_are_told(at, anna, b
     assert "Ångrat: Tilldela för 2 avvikelser." in said
     assert f"{three[1].reference}: Det går inte att ångra längre" in said
     assert [now(d).assigned_to for d in three] == [None, bo, None]
+
+
+def test_whoever_has_lost_the_role_in_between_is_told_that_there_is_nothing_to_undo(at, received, bo):
+    put_on_agenda(at, received)
+    for held in BodyMembership.objects.filter(user=bo):
+        end(held, by=None)
+    answer = at.post(reverse("undo"))
+    assert answer.status_code == 409
+    assert "Det finns inget att ångra" in text(answer)
+    assert now(received).state == State.ON_AGENDA
