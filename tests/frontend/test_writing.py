@@ -58,6 +58,7 @@ def test_a_begun_report_shows_how_far_the_counting_has_come_and_can_be_left(clie
     assert "Siffrorna räknas, underlag S-2025-BL-01" in text(page(client, bo, "write_report", report.public_id))
     waiting = page(client, bo, "report_progress", report.public_id)
     assert (waiting.headers.get("HX-Refresh"), 'value="0"' in waiting.content.decode()) == (None, True)
+    assert waiting.content.decode().strip() in page(client, bo, "write_report", report.public_id).content.decode()
     making.make_due()
     assert page(client, bo, "report_progress", report.public_id).headers["HX-Refresh"] == "true"
 
