@@ -3,6 +3,8 @@
 Filing without any script stands in test_filing.py, a meeting in test_meeting.py and handling many in test_desk_keys.py.
 """
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -47,6 +49,15 @@ def test_a_report_is_read_with_its_numbers_as_tables(reader, world_server):
     assert lena.locator("main table").count() > 0
     for chart in lena.locator("main img").all():
         assert chart.get_attribute("alt") is not None
+
+
+def test_what_one_looks_for_is_found(reader):
+    bo = reader("bo")
+    bo.goto("/")
+    bo.locator("#search").fill("zebrafink")
+    bo.locator("#search").press("Enter")
+    expect(bo).to_have_url(re.compile(r"/sok/\?q=zebrafink"))
+    expect(bo.locator("main a[href^='/avvikelse/']").first).to_be_visible()
 
 
 def test_help_unfolds(reader):
