@@ -90,3 +90,20 @@ def test_a_meeting_is_opened_decided_in_and_ended(person, live_server_uvicorn): 
     if bo.url.endswith("/end_meeting/"):
         keys.choose(bo.locator("main form button[type=submit]").last)
     expect(bo.locator("#meeting-head")).to_contain_text("Hållet, protokoll ska justeras")
+
+
+def test_reading_a_report(visitor, world_server):
+    """From the shelf to its last chart's numbers, which stand folded beside it."""
+    page = visitor("lena").page
+    page.set_viewport_size({"width": 1280, "height": 900})
+    keys = Keys(page)
+    page.goto("/rapporter/")
+    report = world_server.fill("/rapporter/{lsvo_report}/")
+    keys.choose(page.locator(f"main a[href='{report}']").first)
+    page.wait_for_url(f"**{report}")
+    folded = page.locator("main details:not([open]) > summary")
+    for number in range(min(folded.count(), 3)):
+        summary = page.locator("main details > summary:visible").nth(number)
+        keys.choose(summary)
+        assert summary.evaluate("s => s.parentElement.open")
+    assert page.evaluate("document.querySelectorAll('main table').length") > 0
