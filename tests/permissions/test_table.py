@@ -176,6 +176,7 @@ EXPORTS = [
     export("/moten/{minutes}/protokoll.pdf", "protokoll-sg_barn_unga-{minutes_day}.pdf"),
     export("/sip/{karlskrona}/mall.csv", "sip-mall.csv"),
     export("/sip/{karlskrona}/mall.xlsx", "sip-mall.xlsx"),
+    export("/sip/{karlskrona}/utbildning/mall.csv", "sip-utbildning.csv"),
     export("/matt/export.csv", "samsyn-matt-{today}.csv"),
     *(
         export(f"{report}/{between}/{key}/", f"{REPORT}{made.suffix}")
