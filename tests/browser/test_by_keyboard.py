@@ -6,7 +6,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_desk import person  # noqa: F401  # a fixture
+from tests.browser.test_desk import filed, person  # noqa: F401  # the same people and deviations
 from tests.browser.test_filing import BL_01
 from tests.browser.test_meeting import HELD
 
@@ -15,6 +15,13 @@ pytestmark = [pytest.mark.browser, pytest.mark.engines]
 SOON = 15_000
 MOST_TABS = 300
 PLANNED = HELD.replace("meetings.start_meeting(meeting, by=bo)\n", "")
+ANSWERED = """
+from deviations.models import Deviation
+from deviations.services import statements
+from orgs.models import User
+deviation = Deviation.objects.get(public_id="{}")
+statements.give_statement(deviation, cause="Fel brevlåda.", by=User.objects.get(email="berit@example.se"))
+"""
 
 
 class Keys:
@@ -39,6 +46,21 @@ class Keys:
         self.to(field)
         self.press("ControlOrMeta+a")
         self.page.keyboard.type(text)
+
+    def mark(self, box):
+        self.to(box)
+        if not box.is_checked():
+            self.press("Space")
+        expect(box).to_be_checked()
+
+    def pick(self, group, label):
+        """Tab leads to a group of radio buttons, arrows walk in it."""
+        self.to(group.get_by_role("radio").first)
+        for _press in range(MOST_TABS):
+            if group.get_by_label(label, exact=True).is_checked():
+                return
+            self.press("ArrowDown")
+        pytest.fail(f"not reached by arrows: {label}")
 
 
 def button(page, name):
@@ -69,6 +91,27 @@ def test_filing_bl_01_and_following_it(person):  # noqa: F811
     expect(anna.locator("main")).to_contain_text("Fyra var kallade, tre kom.")
 
 
+def test_handling_from_the_desk_to_a_decision(filed, person, live_server_uvicorn):  # noqa: F811
+    new, bo = filed[0], person("bo")
+    keys = Keys(bo)
+    bo.goto("/arbetsbord/")
+    keys.choose(bo.locator(f"#list a[href='/avvikelse/{new}/']").first)
+    bo.wait_for_url(f"**/avvikelse/{new}/")
+    keys.choose(button(bo, "Ta emot"))
+    expect(bo.locator(".messages")).to_contain_text("Mottagen.")
+    keys.choose(button(bo, "Begär yttrande"))
+    keys.mark(bo.get_by_role("checkbox", name=re.compile("BUP")))
+    keys.write(bo.get_by_label("Vad vill ni veta?"), "Vad hände hos er?")
+    keys.choose(bo.locator("main form button[type=submit]").last)
+    expect(bo.locator("main")).to_contain_text("Vad hände hos er?")
+    live_server_uvicorn.python(ANSWERED.format(new))
+    bo.reload()
+    keys.choose(button(bo, "Besluta"))
+    keys.write(bo.get_by_label("Beslut", exact=True), "Kallelser skickas till funktionsadressen.")
+    keys.choose(bo.locator("main form button[type=submit]").last)
+    expect(bo.locator("main")).to_contain_text("Kallelser skickas till funktionsadressen.")
+
+
 def test_a_meeting_is_opened_decided_in_and_ended(person, live_server_uvicorn):  # noqa: F811
     bo = person("bo")
     keys = Keys(bo)
@@ -90,6 +133,24 @@ def test_a_meeting_is_opened_decided_in_and_ended(person, live_server_uvicorn): 
     if bo.url.endswith("/end_meeting/"):
         keys.choose(bo.locator("main form button[type=submit]").last)
     expect(bo.locator("#meeting-head")).to_contain_text("Hållet, protokoll ska justeras")
+
+
+def test_a_role_is_given_and_ended(person):  # noqa: F811
+    ada = person("ada")
+    keys = Keys(ada)
+    ada.goto("/administration/roller/")
+    keys.write(ada.get_by_label("Sök organ eller enhet"), "Samverkansgrupp Barn")
+    keys.press("Enter")
+    ada.wait_for_url("**/roller/?*")
+    keys.choose(ada.locator("main").get_by_role("link", name=re.compile("Samverkansgrupp Barn och unga")).first)
+    form = ada.locator("main aside form")
+    keys.write(form.locator("[name=user]"), "lena@example.se")
+    keys.pick(form.get_by_role("group", name="Roll"), "Ledamot")
+    keys.choose(form.get_by_role("button", name="Ge rollen"))
+    ends = ada.get_by_role("button", name=re.compile("^Avsluta Ledamot, Lena Lind"))
+    keys.choose(ends)
+    expect(ends).to_have_count(0)
+    expect(ada.locator("main")).to_contain_text("Har haft en roll")
 
 
 def test_reading_a_report(visitor, world_server):
