@@ -32,7 +32,7 @@ from django.utils.translation import gettext_lazy
 
 from deviations import clock
 from deviations.models import Deviation, Dispute, Measure, Party, Statement
-from deviations.visible import COUNT_CAP
+from deviations.visible import COUNT_CAP, PAGE_SIZE
 from deviations.workflow import AFTER_DECISION, OPEN, STEPS, State
 from frontend import desk_filters, steps, way
 from frontend.components import Station
@@ -42,7 +42,6 @@ from orgs.models import Body, User
 from orgs.permissions import Keys
 from orgs.roles import Ability
 
-PAGE_SIZE = 25  # what a phone can be asked to scroll through before the next page
 FAR = date(9999, 12, 31)  # no last day: sorts last
 MINE = (Party.Role.ACCOUNTABLE, Party.Role.STAND_IN, Party.Role.STEERING)
 ANSWERED = (Measure.Effect.VERIFIED, Measure.Effect.NOT_VERIFIED)
@@ -184,7 +183,7 @@ def _party(body: Body, roles: Sequence[str]) -> QuerySet[Party, Any]:
 def _newest(asked: Asked, user: User, keys: Keys) -> Listed:
     where = Q(pk__in=_party(asked.body, asked.view.roles)) & asked.view.where & asked.where
     visible = Deviation.objects.visible_to(user)
-    page = visible.newest(where=where, after=cursor_of(asked.after), size=PAGE_SIZE)
+    page = visible.newest(where=where, after=cursor_of(asked.after))
     count = visible.count_capped(where=where)
     prefetch_related_objects(page.rows, "assigned_to")
     rows = [{**row, "due_on": None} for row in _rows(page.rows, asked.body, keys)]
