@@ -246,7 +246,7 @@ def _measure(cecilia, britta, phone, third):
     cecilia.get_by_label("Är det för tidigt: när tittar ni igen?").fill(f"{today + timedelta(days=90)}")
     cecilia.get_by_role("button", name="Kontrollera effekt").click()
     expect(cecilia.locator(".messages")).to_contain_text("Effekten är registrerad.")
-    phone.reads("Åtgärden genomförs och följs upp.")
+    phone.reads("gör klart åtgärden senast")
     _checks(cecilia, "Effekt bekräftad", "Tre kallelser i rad är besvarade.")
     expect(cecilia.locator(".messages")).to_contain_text("Effekten är registrerad.")
     phone.reads("Effekten är kontrollerad.")
