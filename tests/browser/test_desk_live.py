@@ -1,37 +1,11 @@
-"""The desk while one reads, in a real browser: what comes waits behind a button, counts follow, and U takes back."""
-
-import re
+"""The desk in a real browser: U takes back the newest step."""
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_desk import FILED, SOON, filed, person  # noqa: F401  # the same people and deviations
+from tests.browser.test_desk import SOON, filed, person  # noqa: F401  # the same people and deviations
 
 pytestmark = [pytest.mark.browser, pytest.mark.engines]
-
-HEARTBEAT = 30_000  # ms; with SQLite another process cannot push: the page asks every 20 seconds
-ONE_MORE = FILED.split("new, asked, decided")[0] + "filed()\n"
-
-
-def test_what_comes_while_one_reads_waits_behind_a_button(filed, person, live_server_uvicorn):  # noqa: F811
-    bo = person("bo")
-    bo.goto("/arbetsbord/")
-    expect(bo.locator("[data-live]")).to_have_text("Uppdateras direkt", timeout=SOON)
-    new = bo.locator("#views [data-new]")
-    number = int(new.inner_text())
-    expect(bo).to_have_title(re.compile(rf"^\({number}\) Arbetsbord"))
-    bo.keyboard.press("j")
-    rows = bo.locator("#list tr[data-peek]")
-    shown, first = rows.count(), rows.nth(0).get_attribute("data-live-deviation")
-    live_server_uvicorn.python(ONE_MORE)
-    live_server_uvicorn.python(ONE_MORE)
-    expect(bo.locator("#arrived")).to_contain_text("2 nya avvikelser har kommit.", timeout=HEARTBEAT)
-    assert (rows.count(), rows.nth(0).get_attribute("data-live-deviation")) == (shown, first)
-    expect(new).to_have_text(str(number + 2))
-    expect(bo).to_have_title(re.compile(rf"^\({number + 2}\) Arbetsbord"))
-    bo.locator("#arrived button").click()
-    expect(rows).to_have_count(shown + 2, timeout=SOON)
-    expect(bo.locator("#arrived button")).to_be_hidden()
 
 
 def test_u_takes_back_the_newest_step(filed, person):  # noqa: F811
