@@ -169,9 +169,9 @@ def test_filters_in_the_address_narrow_the_queue(get, bo, anna, filing, filed):
 
 
 def test_a_page_ends_at_what_a_phone_can_scroll_through(get, bo, anna, filing):
-    for _number in range(26):
+    for _number in range(51):
         file(filing(), by=anna)
-    assert len(titles(text(get(bo, "desk")))) == 25
+    assert len(titles(text(get(bo, "desk")))) == 50
 
 
 def test_pages_follow_each_other_without_gap_or_repetition(get, bo, anna, filing, filed, monkeypatch):
