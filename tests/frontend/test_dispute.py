@@ -314,7 +314,7 @@ def test_the_library_costs_the_same_for_one_and_for_thirty(get, anna, bo, filing
         assert len(titles(text(get(anna, "precedents")))) == many
     own = [query["sql"] for query in captured if "deviations_precedent" in query["sql"]]
     assert len(own) == 1
-    assert len(captured) < 20
+    assert len(captured) == 15
 
 
 # ── the next similar matter ──────────────────────────────────────────────────────────────────────────────────────────
