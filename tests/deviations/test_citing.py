@@ -66,7 +66,7 @@ def test_it_is_chosen_before_sending_and_read_by_both_sides_and_the_group(client
     assert f'value="{precedent.public_id}"' in client.get(review).content.decode()
     sent = client.post(review, {"kind": "event", "send": "1", "cites": str(precedent.public_id)})
     assert sent.status_code == 302
-    link = f'<a href="/vagledande/{precedent.public_id}/">{WORDS["title"]}</a>'
+    link = f'<a href="/vagledande/{precedent.public_id}/" lang="sv">{WORDS["title"]}</a>'
     for name, words in (("anna", "Hänvisar till"), ("bo", "Den som anmälde hänvisar"), ("berit", "Den som anmälde")):
         client.force_login(getattr(cast, name))
         html = client.get(reverse("deviation", args=[draft.public_id])).content.decode()

@@ -20,9 +20,9 @@ TEMPLATES = Path(__file__).resolve().parents[2] / "frontend" / "templates"
 # Addresses that need no topic, by why.
 NEEDS_NONE = {
     "a part of another page": {
-        "adoptions_moving", "deviation_handled", "deviation_looking", "deviation_seen", "desk_moving",
-        "escalation_moving", "escalation_seen", "filing_units", "measures_moving", "news_count", "overdue_moving",
-        "report_progress", "steering_moving", "to_answer_waiting", "working_group_moving",
+        "adoptions_moving", "deviation_handled", "deviation_looking", "deviation_seen", "deviation_unit_ask",
+        "desk_moving", "escalation_moving", "escalation_seen", "filing_units", "measures_moving", "news_count",
+        "overdue_moving", "report_progress", "steering_moving", "to_answer_waiting", "working_group_moving",
     },
     "a file": {
         "look_css", "look_logo", "manifest", "minutes_pdf", "minutes_word", "offline_choices", "offline_key",
