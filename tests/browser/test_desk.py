@@ -49,6 +49,10 @@ def filed(live_server_uvicorn):
     return json.loads(live_server_uvicorn.python(FILED))
 
 
+# A part was on its way when its page was left; a line that failed says htmx:sendError.
+LEFT = ("htmx:afterRequest,", "htmx:sendAbort,")
+
+
 @pytest.fixture
 def person(browser, live_server_uvicorn):
     """`person("bo", java_script_enabled=False)`: a page of their own, logged in; what the policy refuses fails."""
@@ -68,7 +72,7 @@ def person(browser, live_server_uvicorn):
     yield come
     for context in contexts:
         context.close()
-    assert faults == []
+    assert [fault for fault in faults if not fault.startswith(LEFT)] == []
 
 
 def address(public_id, step=""):

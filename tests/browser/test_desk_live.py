@@ -54,6 +54,7 @@ def test_u_takes_back_the_newest_step(filed, person):  # noqa: F811
     bo.get_by_label("Annan dag").fill("2030-04-04")
     bo.locator("main form button[type=submit]").click()
     expect(bo.locator(".undo")).to_contain_text("Du gjorde nyss: Lägg på dagordning", timeout=SOON)
+    bo.wait_for_load_state()  # the offer is read before its script is there
     bo.keyboard.press("u")
     expect(bo.locator(".messages")).to_contain_text("Ångrat: Lägg på dagordning", timeout=SOON)
     expect(bo.locator(".undo")).to_have_count(0)

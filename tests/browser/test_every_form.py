@@ -145,6 +145,6 @@ def test_forms_of(address, who, visitor, world_server, tried):
     assert (wrong, one.faults) == ({}, [])
 
 
-def test_errors_were_met_on_the_forms_that_were_tried(tried):
-    """So that the test above cannot come to try nothing."""
+def test_errors_were_met_on_the_forms_that_were_tried(tried, visitor):
+    """So that the test above cannot come to try nothing. With a visitor, to stand behind it: see test_swaps.py."""
     assert len(tried) > 40

@@ -55,7 +55,14 @@ document.addEventListener("change", (event) => {
 
 // What was written in the last moment before one leaves is sent on the way out: a draft is never lost.
 const filing = document.getElementById("filing");
-let unsaved = false;
+const isAnswered = (field) =>
+  field instanceof HTMLInputElement && ["radio", "checkbox"].includes(field.type)
+    ? field.checked !== field.defaultChecked
+    : field.value !== field.defaultValue;
+// What was answered before this script was there.
+const answeredEarly = () =>
+  [...document.querySelectorAll("#filing textarea, #filing input:not([type=hidden], [name=q])")].find(isAnswered);
+let unsaved = Boolean(answeredEarly());
 let sending = false;
 filing?.addEventListener("input", () => (unsaved = true));
 filing?.addEventListener("change", () => (unsaved = true));
@@ -79,6 +86,12 @@ document.addEventListener("visibilitychange", () => {
 });
 window.addEventListener("pageshow", () => (sending = false));
 
+// A list of units that comes after one was pressed would take the pressed button away from under its own answer.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const list = event.detail.target;
+  if (list?.id === "forslag" && list.querySelector(".htmx-request")) event.detail.shouldSwap = false;
+});
+
 // After a unit was added or taken away its section was swapped: one goes on in the field.
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target?.id === "vilka") document.getElementById("id_q")?.focus();
@@ -86,9 +99,6 @@ document.addEventListener("htmx:afterSwap", (event) => {
 
 // An answer given before the page was ready is kept as if it were given now.
 window.addEventListener("load", () => {
-  const answered = (field) =>
-    field instanceof HTMLInputElement &&
-    (field.type === "radio" || field.type === "checkbox" ? field.checked !== field.defaultChecked : field.value !== field.defaultValue);
-  const field = [...document.querySelectorAll("#filing input:not([type=hidden], [name=q])")].find(answered);
-  field?.dispatchEvent(new Event("change", { bubbles: true }));
+  const early = answeredEarly();
+  early?.dispatchEvent(new Event(early instanceof HTMLTextAreaElement ? "look" : "change", { bubbles: true }));
 });
