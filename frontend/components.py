@@ -180,7 +180,7 @@ def risk_rows(severity: int, likelihood: int, size: int = 4) -> list[tuple[int, 
 def _risk_cell(row: int, column: int, chosen: bool) -> RiskCell:
     product = row * column
     band = "b3" if product >= 8 else "b2" if product >= 3 else ""
-    return RiskCell(product=product, css="hit" if chosen else band, chosen=chosen)
+    return RiskCell(product=product, css=f"{band} hit".strip() if chosen else band, chosen=chosen)
 
 
 def marked(text: str, findings: Sequence[Finding]) -> SafeString:

@@ -27,14 +27,20 @@ def uses_an_engine(item: pytest.Item) -> bool:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Browser tests come last: async tests cannot run in a thread where Playwright's event loop already stands.
 
-    In `make test`, one process per engine collects all tests; those that touch no engine run on the first only.
+    In `make test`, one process per engine collects all tests. Those that touch no engine run in one of them: the first,
+    or the second where the mark says so, to give both as much to do.
     """
     items.sort(key=lambda item: BROWSER in item.path.parents)
-    if os.environ.get("SAMSYN_TEST_SECOND_ENGINE") != "1":
+    part = os.environ.get("SAMSYN_TEST_PART")
+    if part is None:
         return
-    chosen = [item for item in items if uses_an_engine(item)]
-    config.hook.pytest_deselected(items=[item for item in items if not uses_an_engine(item)])
-    items[:] = chosen
+    elsewhere = {item for item in items if not uses_an_engine(item) and part_of(item) != part}
+    config.hook.pytest_deselected(items=[item for item in items if item in elsewhere])
+    items[:] = [item for item in items if item not in elsewhere]
+
+
+def part_of(item: pytest.Item) -> str:
+    return "second" if item.get_closest_marker("second_part") else "first"
 
 
 def refuse_skip(report: pytest.CollectReport | pytest.TestReport) -> None:

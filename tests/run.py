@@ -13,8 +13,8 @@ sys.path.insert(0, str(ROOT))
 from tests.services import chromium  # noqa: E402  # found through the path above
 
 ENGINES = (
-    "popen//env:SAMSYN_TEST_ENGINE=sqlite",
-    "popen//env:SAMSYN_TEST_ENGINE=postgresql//env:SAMSYN_TEST_SECOND_ENGINE=1",
+    "popen//env:SAMSYN_TEST_ENGINE=sqlite//env:SAMSYN_TEST_PART=first",
+    "popen//env:SAMSYN_TEST_ENGINE=postgresql//env:SAMSYN_TEST_PART=second",
 )
 
 

@@ -21,6 +21,7 @@ from frontend import components, dates
 from frontend.components import Finding, Station, Step
 from frontend.help import topics
 from orgs.models import User
+from orgs.profiles.parts import Limit
 
 register = template.Library()
 REFUSED_SHOWN = 3
@@ -57,6 +58,11 @@ def left(value: dt.date | None, style: str = "") -> str:
 @register.filter
 def urgency(value: dt.date | None) -> str:
     return dates.urgency(value) if value else ""
+
+
+@register.filter
+def limit(value: Limit) -> str:
+    return dates.limit(value)
 
 
 @register.filter

@@ -17,7 +17,7 @@ from tests.browser.test_filing import BL_01, NAMED, PHONE, log_in
 from tests.browser.uvicorn_server import ROOT
 from tests.browser.world_server import DESK, pages
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.second_part]
 
 TEMPLATES = ROOT / "frontend" / "templates"
 # In the order of the page: each element with what stands in it, without what differs from one answer to the next.

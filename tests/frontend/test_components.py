@@ -114,8 +114,14 @@ def test_nothing_found_draws_nothing():
 def test_the_risk_matrix_marks_one_cell():
     drawn = draw("{% risk_matrix 3 2 %}")
     assert drawn.count("<td") == 16
-    assert drawn.count('class="hit"') == 1
-    assert '<td class="hit">6<span class="vh"> vald</span></td>' in drawn
+    assert drawn.count(' hit"') == 1
+    assert '<td class="b2 hit">6<span class="vh"> vald</span></td>' in drawn
+
+
+@pytest.mark.parametrize(("severity", "likelihood", "css"), [(1, 1, "hit"), (2, 3, "b2 hit"), (3, 3, "b3 hit")])
+def test_the_chosen_cell_wears_the_colour_of_its_own_band(severity, likelihood, css):
+    cells = [cell for _severity, row in components.risk_rows(severity, likelihood) for cell in row if cell.chosen]
+    assert [cell.css for cell in cells] == [css]
 
 
 def test_a_risk_outside_the_scale_is_refused():

@@ -6,7 +6,8 @@ from types import SimpleNamespace
 from typing import NamedTuple
 
 from deviations.learning.counts import Cell, Protected, group
-from deviations.learning.period import until
+from deviations.learning.newcomers import tertials
+from deviations.learning.period import Period, until
 from deviations.reports.basis import Basis
 from orgs.profiles import loader
 
@@ -15,6 +16,10 @@ S = "all:lsvo"
 PERIOD = until(2026, 10)
 CUT_OFF = dt.datetime(2026, 11, 20, 9, tzinfo=dt.UTC)
 
+SAFE = {"units", "sip_units"}
+"""About no persons, and never hidden."""
+LATENT = {"newcomer_rest", "newcomer_by_rest", "newcomer_in_rest"}
+"""Printed nowhere, as those who are not trained in SIP."""
 MODES = ("A", "B", "C", "D", "E")
 STATIONS = ("waiting", "received", "answered", "agenda", "decided", "measure", "carried_out", "effect")
 PRINCIPALS = [one.id for one in PROFILE.principals]
@@ -98,6 +103,9 @@ def drawn(chance, year, months):
     put("measures", measures, ("done", "going", "stalled"))
     put("effect", measures, ("verified", "not_verified", "too_early", "waiting"))
     draw_sip(found, chance, spans)
+    draw_units(found, chance)
+    draw_newcomers(found, chance, Period(dt.date(year, 1, 1), dt.date(year, months, 1)))
+    draw_trained(found, chance)
     return {"|".join(key): count for key, count in found.items()}
 
 
@@ -121,17 +129,59 @@ def draw_sip(found, chance, spans):
         found["sip_quality", point.id, "met"] = chance.randrange(300, of)
 
 
+def draw_units(found, chance):
+    """Silent units, and those that began; the rest of them have filed before."""
+    for principal in PRINCIPALS:
+        units = found["units", S, principal] = chance.randrange(2000, 4000)
+        silent = found["silent", S, principal] = chance.randrange(300, units // 2)
+        found["begun", S, principal] = chance.randrange(300, units - silent)
+
+
+def draw_newcomers(found, chance, period):
+    """By tertial, each tied to what was filed in its months; and by principal, of what each filed."""
+    total = 0
+    for name, months in tertials(period):
+        filed = sum(found["month", S, f"{month:%Y-%m}"] for month in months)
+        new = found["newcomer_in", S, name] = chance.randrange(1000, filed // 4)
+        found |= {("newcomer_in_rest", S, name, "filed"): filed, ("newcomer_in_rest", S, name, "again"): filed - new}
+        total += new
+    found |= {("newcomer", S, "Σ"): total, ("newcomer_rest", S): found["filed", S] - total}
+    filed = {row: found["direction", S, row, "Σ"] for row in PRINCIPALS[:1] + TOWNS}
+    new = {row: total * count // found["filed", S] for row, count in filed.items()}
+    new[PRINCIPALS[0]] += total - sum(new.values())
+    for row in filed:
+        found |= {("newcomer_by", S, row): new[row], ("newcomer_by_rest", S, row): filed[row] - new[row]}
+
+
+def draw_trained(found, chance):
+    for principal in PRINCIPALS:
+        staff = chance.randrange(2000, 4000)
+        trained, answered = chance.randrange(300, staff), chance.randrange(1000, 2000)
+        of_them = {"staff": staff, "trained": trained, "untrained": staff - trained}
+        units = {"answered": answered, "coordinator": chance.randrange(300, answered)}
+        for where in (principal, "Σ"):
+            for table, counts in (("sip_trained", of_them), ("sip_units", units)):
+                for what, count in counts.items():
+                    found[table, where, what] = found.get((table, where, what), 0) + count
+
+
 def protected(chance, counts, share):
     """Some hidden one by one, and some tables withheld whole."""
-    withheld = frozenset(one for one in sorted({group(key) for key in counts}) if chance.random() < share / 4)
+    groups = sorted({group(key) for key in counts if key.partition("|")[0] not in SAFE})
+    withheld = frozenset(one for one in groups if chance.random() < share / 4)
     inner = {key for key in counts if group(key) in withheld and "|" in key.removeprefix(group(key))}
-    cells = {
-        key: Cell(None, small=chance.random() < 0.5 and key not in inner)
-        if key in inner or chance.random() < share
-        else Cell(count)
-        for key, count in counts.items()
-    }
+    cells = {key: hidden(chance, key, inner, share) or Cell(count) for key, count in counts.items()}
     return Protected(5, cells, withheld)
+
+
+def hidden(chance, key, inner, share):
+    """None for what is told."""
+    table = key.partition("|")[0]
+    if table in LATENT or key.endswith("|untrained"):
+        return Cell(None)
+    if key in inner or (chance.random() < share and table not in SAFE):
+        return Cell(None, small=chance.random() < 0.5 and key not in inner)
+    return None
 
 
 class World(NamedTuple):
@@ -153,7 +203,7 @@ def basis(numbers, before=None, earlier=None, *, period=PERIOD, cut_off=CUT_OFF)
 
 
 def told(year=2026, months=10):
-    return Protected(5, {key: Cell(count) for key, count in drawn(Random(year), year, months).items()})
+    return protected(Random(year), drawn(Random(year), year, months), 0)
 
 
 def told_but(*hidden):

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from deviations.learning.counts import Cell, Protected, group
 from deviations.reports.content import Chart, Figures, Table
 from deviations.reports.sections import SECTIONS
-from tests.reports.drawn import NAMES, PROFILE, STATIONS, TOWNS, S, basis, told, told_but, world
+from tests.reports.drawn import NAMES, PRINCIPALS, PROFILE, STATIONS, TOWNS, S, basis, told, told_but, world
 
 WRITTEN = (
     "way", "flow", "directions", "series", "feedback", "agreements", "breakdown", "measures", "number",
-    "sip", "sip_year", "safety",
+    "sip", "sip_year", "safety", "silent", "apt",
 )  # fmt: skip
 NAMED = sorted(
     {
@@ -59,15 +59,16 @@ OF_WHICH = {
     "series": (), "directions": (), "sip_year": (), "number": ("category",), "agreements": ("clause",),
     "way": ("reached", "filed", "answer"), "flow": ("answer", "closing", "rerouted", "age", "rejected"),
     "feedback": ("mode",), "breakdown": ("category", "target_group", "municipality", "care_level", "kind", "problem"),
-    "measures": ("led", "measures", "effect", "reached"), "sip": ("sip_month", "sip_called", "sip_quality"),
-    "safety": ("kind", "problem", "care_level"),
+    "measures": ("led", "measures", "effect", "reached"), "apt": (), "silent": ("silent",),
+    "sip": ("sip_month", "sip_called", "sip_quality", "sip_trained"), "safety": ("kind", "problem", "care_level"),
 }  # fmt: skip
 """The tables whose shares each section says; it is written of few, so that a number is not known by chance."""
 
 
 def shares(world, section):
     """Every share that may be told: of parts and wholes that both are."""
-    found = set()
+    units, silent, _begun = silence(world)
+    found = {float(100 * silent // units), float(-(-100 * silent // units))} if section == "silent" and units else set()
     for numbers in (world.basis.numbers, world.basis.before, world.basis.earlier):
         for key, cell in numbers.cells.items():
             whole = numbers.cells.get(whole_of(key))
@@ -75,6 +76,8 @@ def shares(world, section):
             if table not in OF_WHICH[section] or (table == "mode" and row == "no") or cell.value is None:
                 continue
             if numbers is world.basis.earlier and table != "sip_month":
+                continue
+            if numbers is not world.basis.numbers and table in {"silent", "sip_trained"}:
                 continue
             if whole and whole.value and cell.value <= whole.value:
                 exact = 100 * cell.value / whole.value
@@ -88,6 +91,10 @@ def whole_of(key):
         return f"{table}|{rest[0]}|called"
     if table == "sip_quality":
         return f"{table}|{rest[0]}|of"
+    if table == "sip_trained":
+        return f"{table}|{rest[0]}|staff"
+    if table == "silent":
+        return f"units|{S}|{rest[1]}"
     if table == "age":
         return f"closing|{S}|open"
     if table in {"measures", "effect"}:
@@ -109,8 +116,15 @@ def counted(world):
     for station in STATIONS:
         told = now.told([f"station|{S}|{station}", f"left|{S}|{station}"])
         found |= {told[0] - told[1]} if told else set()
-    found |= medians(world)
+    found |= medians(world) | set(silence(world))
     return {float(each) for each in found - {None}}
+
+
+def silence(world):
+    """Units, the silent and those that began, of the principals of which all three are told."""
+    now = world.basis.numbers
+    rows = [now.told([f"{table}|{S}|{one}" for table in ("units", "silent", "begun")]) for one in PRINCIPALS]
+    return [sum(column) for column in zip(*(row for row in rows if row), strict=True)] or [0, 0, 0]
 
 
 def medians(world):
@@ -180,7 +194,7 @@ SHARES = {
     "rejected.table": {2: (1,)}, "clauses.table": {2: (1,)}, "category.table": {2: (1,)}, "kind.table": {2: (1,)},
     "target_group.table": {2: (1,)}, "municipality.table": {2: (1,)}, "care_level.table": {2: (1,)},
     "problem.table": {2: (1,)}, "open": {2: (1,)}, "measures": {2: (1,)}, "effect": {2: (1,)}, "way.table": {2: (1,)},
-    "feedback.table": {2: (1,)}, "sip.absent.table": {3: (1, 2)}, "sip.called": {4: (1, 3)}, "sip.quality": {3: (1, 2)},
+    "feedback.table": {2: (1,)}, "silent": {3: (1, 2)}, "sip.trained": {3: (1, 2)}, "sip.absent.table": {3: (1, 2)}, "sip.called": {4: (1, 3)}, "sip.quality": {3: (1, 2)},
 }  # fmt: skip
 """Of each table: the column of a share, and those of the counts that it is made of."""
 
