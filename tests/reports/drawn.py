@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from deviations.learning.counts import Cell, Protected, group
 from deviations.learning.newcomers import tertials
-from deviations.learning.period import Period, until
+from deviations.learning.period import until
 from deviations.reports.basis import Basis
 from orgs.profiles import loader
 
@@ -16,7 +16,7 @@ S = "all:lsvo"
 PERIOD = until(2026, 10)
 CUT_OFF = dt.datetime(2026, 11, 20, 9, tzinfo=dt.UTC)
 
-SAFE = {"units", "sip_units"}
+SAFE = {"adoption", "units", "sip_units"}
 """About no persons, and never hidden."""
 LATENT = {"newcomer_rest", "newcomer_by_rest", "newcomer_in_rest"}
 """Printed nowhere, as those who are not trained in SIP."""
@@ -104,7 +104,7 @@ def drawn(chance, year, months):
     put("effect", measures, ("verified", "not_verified", "too_early", "waiting"))
     draw_sip(found, chance, spans)
     draw_units(found, chance)
-    draw_newcomers(found, chance, Period(dt.date(year, 1, 1), dt.date(year, months, 1)))
+    draw_newcomers(found, chance, until(year, months))
     draw_trained(found, chance)
     return {"|".join(key): count for key, count in found.items()}
 
@@ -130,8 +130,10 @@ def draw_sip(found, chance, spans):
 
 
 def draw_units(found, chance):
-    """Silent units, and those that began; the rest of them have filed before."""
+    """Silent units, and those that began; the rest of them have filed before. And what each principal carries out."""
     for principal in PRINCIPALS:
+        for answer in ("adopted", "partly", "declined", "waiting"):
+            found["adoption", S, principal, answer] = chance.randrange(300, 3000)
         units = found["units", S, principal] = chance.randrange(2000, 4000)
         silent = found["silent", S, principal] = chance.randrange(300, units // 2)
         found["begun", S, principal] = chance.randrange(300, units - silent)

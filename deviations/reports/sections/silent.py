@@ -39,9 +39,10 @@ def _units(basis: Basis, units: Mapping[str, Count]) -> tuple[Table, tuple[int, 
         first = begun.get(key, Count(0)).value
         told = [UNTOLD if value is None else plain(value) for value in (none, first)]
         rows.append((text(basis.name("principal", key)), plain(all_of), told[0], percent(none, all_of), told[1]))
-        hides |= none is None
-        if none is not None:
-            sums = [sums[0] + all_of, sums[1] + none, sums[2] + (first or 0)]
+        if none is None or first is None:
+            hides = True
+        else:
+            sums = [sums[0] + all_of, sums[1] + none, sums[2] + first]
     table = Table(
         id="silent", title=_("Tysta enheter, och de som började anmäla"), measures=("silent", "begun"),
         head=(_("Huvudman"), _("Enheter"), _("Har inte anmält något"), _("Andel"), _("Anmälde för första gången")),
