@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "frontend.middleware.NothingAhead",
     "frontend.leaving.LeavesNothingBehind",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "frontend.middleware.UnseenMessages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",

@@ -125,9 +125,10 @@ def _name(party: Party) -> str:
     )
 
 
-def kept_at_home(deviation: Deviation, keys: Keys, user: User) -> dict[str, str]:
+def kept_at_home(deviation: Deviation, keys: Keys, request: Request) -> dict[str, str]:
     """The local reference and the reporter's name, for those whose role opens them. Shown to anyone but the reporter
-    it is written in the access log."""
+    it is written in the access log; a HEAD shows nothing."""
+    user = request.user
     opened = open_parts(deviation, keys)
     found: dict[str, str] = {}
     if Part.LOCAL_REFERENCE in opened:
@@ -136,6 +137,6 @@ def kept_at_home(deviation: Deviation, keys: Keys, user: User) -> dict[str, str]
     if Part.REPORTER in opened and deviation.filed_by_id != user.pk:
         found["reporter"] = deviation.filed_by.name
     shown = [part for part in (Part.LOCAL_REFERENCE, Part.REPORTER) if found.get(part)]
-    if deviation.filed_by_id != user.pk:
+    if deviation.filed_by_id != user.pk and request.method == "GET":
         AccessLogEntry.objects.bulk_create(AccessLogEntry(deviation=deviation, user=user, part=part) for part in shown)
     return found

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from django.contrib.messages import get_messages
+from django.contrib.messages.storage.base import BaseStorage
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import translation
@@ -34,6 +36,20 @@ class NothingAhead:
         if any("prefetch" in request.headers.get(name, "") for name in AHEAD):
             return HttpResponse(status=403)
         return self.get_response(request)
+
+
+class UnseenMessages:
+    """What a message says ("Skickad.") waits for a page that somebody sees: a HEAD shows none. Stands inside the
+    middleware of the messages, which takes away what has been shown."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if request.method == "HEAD" and isinstance(shown := get_messages(request), BaseStorage):
+            shown.used = False
+        return response
 
 
 class ChosenLanguage:

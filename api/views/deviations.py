@@ -100,10 +100,9 @@ class DeviationView(APIView):
     def get(self, request: Request, public_id: UUID) -> Response:
         """One deviation, with the steps that the caller may take and the reason for each that is refused."""
         deviation = seen_by(request.user, public_id)
-        if not isinstance(request.auth, OrganisationToken):
-            see(
-                deviation, by=caller(request)
-            )  # a person at the body has opened it; a system reading it is not delivery
+        if request.method == "GET" and not isinstance(request.auth, OrganisationToken):
+            # A person at the body has opened it; a system reading it is not delivery, and a HEAD shows nothing.
+            see(deviation, by=caller(request))
         return Response(shown(deviation, request.user))
 
 
@@ -165,7 +164,8 @@ class PartView(APIView):
             raise Http404
         deviation = visible(request.user, public_id)
         _require_open(Part(part), deviation, request)
-        AccessLogEntry.objects.create(deviation=deviation, user_id=request.user.pk, part=part, channel="api")
+        if request.method == "GET":
+            AccessLogEntry.objects.create(deviation=deviation, user_id=request.user.pk, part=part, channel="api")
         return Response(PartShown({"part": part, "value": _value_of(Part(part), deviation)}).data)
 
 

@@ -91,7 +91,7 @@ def deviation_page(request: Request, deviation: Deviation) -> HttpResponse:
     keys = keys_of(request.user)
     context = {
         **_asked(request, deviation, keys),
-        **follow_page.kept_at_home(deviation, keys, request.user),
+        **follow_page.kept_at_home(deviation, keys, request),
     }
     return render(request, "frontend/answer/deviation.html", context)
 

@@ -40,8 +40,10 @@ def newest_of(request: Request) -> LearningReport | None:
 
 
 def show(request: Request, report: LearningReport) -> HttpResponse:
-    """Whoever calls has found the report among those that the person may read. Its copy to them is opened with it."""
-    report_copies.open_copies(report, by=request.user)
+    """Whoever calls has found the report among those that the person may read. Its copy to them is opened with it, but
+    not by a HEAD."""
+    if request.method == "GET":
+        report_copies.open_copies(report, by=request.user)
     listed = list(
         readable_reports(request.user)
         .filter(status=LearningReport.Status.APPROVED)

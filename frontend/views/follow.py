@@ -30,11 +30,13 @@ Page = Callable[[Request, Deviation], HttpResponse]
 
 @require_safe
 def deviation(request: Request, public_id: UUID) -> HttpResponse:
-    """The page that suits what the person may do here. A draft is gone on with instead. What is opened is read."""
+    """The page that suits what the person may do here. A draft is gone on with instead. What is opened is read, which
+    nothing is by a HEAD."""
     found = follow_page.visible(request, public_id)
     if found.state == State.DRAFT:
         return redirect("filing_what", public_id)
-    reading_news.read_about(found, by=request.user)
+    if request.method == "GET":
+        reading_news.read_about(found, by=request.user)
     return PAGES[follow_page.side_of(found, keys_of(request.user))](request, found)
 
 
@@ -43,7 +45,7 @@ def reporter_page(request: Request, deviation: Deviation) -> HttpResponse:
     keys = keys_of(request.user)
     context = {
         **follow_page.moving_parts(request, deviation, keys),
-        **follow_page.kept_at_home(deviation, keys, request.user),
+        **follow_page.kept_at_home(deviation, keys, request),
         "explanation": deviation.routing.get("explanation", {}),
     }
     return render(request, "frontend/follow/follow.html", context)

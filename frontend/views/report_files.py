@@ -21,5 +21,6 @@ def report_file(request: Request, public_id: UUID, format: str) -> HttpResponse:
         raise Http404
     report = get_object_or_404(readable_reports(request.user), public_id=public_id)
     made = file_of(report, FORMATS[format])
-    report_copies.open_copies(report, by=request.user)
+    if request.method == "GET":
+        report_copies.open_copies(report, by=request.user)
     return HttpResponse(made.data, content_type=made.content_type, headers=made.headers)

@@ -73,7 +73,8 @@ def register(request: Request, public_id: UUID, pk: int) -> HttpResponse:
 def published(request: Request, public_id: UUID) -> HttpResponse:
     """One report, exactly as it was approved."""
     report = readable(request, public_id)
-    report_copies.open_copies(report, by=request.user)
+    if request.method == "GET":
+        report_copies.open_copies(report, by=request.user)
     return _show(request, report)
 
 

@@ -352,6 +352,20 @@ def test_no_get_writes_but_those_that_are_listed_with_their_reason(world):
     assert sorted(found) == sorted(MAY_WRITE)
 
 
+LOGGED = {"avvikelse/<uuid:public_id>/", "api/v1/deviations/<uuid:public_id>/parts/<str:part>/"}
+
+
+def test_what_only_the_head_is_asked_of_counts_as_opened_by_nobody(world):
+    writing = {route for route, _table in MAY_WRITE} | LOGGED
+    found = set()
+    for row in [row for row in ALL if row.method == "GET" and route_of(world, row.address) in writing]:
+        for who in [who for who, answer in row.expected.items() if answer == "200"]:
+            with writes_noted() as noted:
+                world.ask_now(who, "HEAD", world.fill(row.address))
+            found |= {(route_of(world, row.address), table) for table in noted}
+    assert found == {key for key, reason in MAY_WRITE.items() if reason == COPIED}
+
+
 def test_a_write_is_noted(world):
     with writes_noted() as noted:
         world.ask_now("bo", "POST", world.fill("/avvikelse/{filed}/note/"), {"text": "Känt sedan tidigare."})
