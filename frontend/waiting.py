@@ -11,7 +11,6 @@ from datetime import datetime, time, timedelta
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from deviations import clock
@@ -22,7 +21,7 @@ from deviations.services.disputes import waiting_for_view
 from deviations.services.duties import late_for
 from deviations.visible import COUNT_CAP
 from deviations.workflow import OPEN, UNDECIDED, State
-from frontend.dates import day, local_date
+from frontend.dates import day, local_date, moment
 from frontend.rows import YOUR_TURN
 from orgs.models import User
 from orgs.permissions import Keys
@@ -145,8 +144,7 @@ def _meeting_today(keys: Keys) -> list[Waiting]:
         return []
     where = reverse("meeting", args=[meeting.public_id])
     if local_date(meeting.starts_at) == clock.today():
-        starts = date_format(timezone.localtime(meeting.starts_at), "H.i")
-        return [Waiting(_("Möte i dag"), _("kl. %(time)s") % {"time": starts}, where)]
+        return [Waiting(_("Möte i dag"), _("kl. %(time)s") % {"time": moment(meeting.starts_at, "clock")}, where)]
     return [Waiting(_("Nästa möte"), day(meeting.starts_at), where)]
 
 

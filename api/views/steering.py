@@ -187,7 +187,7 @@ class MeasuresView(APIView):
         """Measures of every deviation that the caller sees."""
         query = query_of(request, shapes.MeasureQuery)
         visible = Deviation.objects.visible_to(request.user).submitted()
-        found = Measure.objects.filter(deviation__in=visible).select_related("deviation", "owner")
+        found = Measure.objects.filter(visible.holding()).select_related("deviation", "owner")
         if query.get("open") is not None:
             found = found.filter(carried_out_at__isnull=query["open"])
         if "effect" in query:

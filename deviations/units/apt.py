@@ -161,7 +161,7 @@ def _about(unit: Organisation, user: User, period: Period) -> Counter[str]:
 def _better(unit: Organisation, user: User, period: Period) -> list[Better]:
     concerned = Deviation.objects.visible_to(user).filter(_at(unit, Party.Role.REPORTING, Party.Role.RECEIVING))
     verified = Measure.objects.filter(
-        _within("effect_checked_at", period), deviation__in=concerned, effect=Measure.Effect.VERIFIED
+        _within("effect_checked_at", period), concerned.holding(), effect=Measure.Effect.VERIFIED
     )
     return [Better(m.text, m.effect_comment) for m in verified.order_by("-effect_checked_at", "-pk")[:BETTER]]
 
@@ -169,7 +169,7 @@ def _better(unit: Organisation, user: User, period: Period) -> list[Better]:
 def _promises(unit: Organisation, user: User) -> list[Promise]:
     """Measures that we own and that are not done, soonest first."""
     visible = Deviation.objects.visible_to(user).filter(state=State.MEASURE)
-    own = Measure.objects.filter(owner__path__startswith=unit.path, deviation__in=visible, carried_out_at__isnull=True)
+    own = Measure.objects.filter(visible.holding(), owner__path__startswith=unit.path, carried_out_at__isnull=True)
     return [Promise(m.text, m.due_on) for m in own.order_by("due_on", "pk")[:PROMISES]]
 
 
@@ -200,7 +200,7 @@ def better_for(user: User, unit: Organisation | None, limit: int) -> list[Better
     """What was verified to have helped, after what the person filed or what their unit did: for the start page."""
     own = Q(filed_by=user) | Q(reporting_unit=unit) if unit is not None else Q(filed_by=user)
     concerned = Deviation.objects.visible_to(user).submitted().filter(own)
-    verified = Measure.objects.filter(deviation__in=concerned, effect=Measure.Effect.VERIFIED)
+    verified = Measure.objects.filter(concerned.holding(), effect=Measure.Effect.VERIFIED)
     newest = verified.order_by("-effect_checked_at", "-pk")[: limit * 4]
     by_text = {m.text: Better(m.text, m.effect_comment) for m in reversed(newest)}  # the same for several is told once
     return list(reversed(by_text.values()))[:limit]

@@ -5,7 +5,10 @@ Each group begins at the one door of its kind; what is not behind it is not look
 
 from __future__ import annotations
 
-from django.db.models import Prefetch, Q
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+from django.db.models import Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -46,40 +49,38 @@ def _meeting(meeting: Meeting) -> Hit:
 
 def decisions(asking: Asking, most: int) -> list[Hit]:
     """Of deviations that the person sees and that hold the words. One statement besides those deviations'."""
-    rows = (
-        Decision.objects.filter(deviation__in=asking.deviations)
-        .select_related("body", "deviation")
-        .order_by("-decided_at", "-pk")
-    )
-    return [
-        Hit(
-            row.text,
-            reverse("deviation", args=[row.deviation.public_id]),
-            _("%(body)s %(day)s, %(number)s")
-            % {"body": row.body.name, "day": day(timezone.localdate(row.decided_at), "year"),
-               "number": row.deviation.reference},
-        )
-        for row in rows
-        if asking.is_in(row.text)
-    ][:most]  # fmt: skip
+    rows = Decision.objects.select_related("body", "deviation").order_by("-decided_at", "-pk")
+    return _of_deviations(asking, rows, lambda row: (row.text,), _beside_decision)[:most]
+
+
+def _beside_decision(row: Decision) -> str:
+    decided_on = day(timezone.localdate(row.decided_at), "year")
+    told = {"body": row.body.name, "day": decided_on, "number": row.deviation.reference}
+    return _("%(body)s %(day)s, %(number)s") % told
 
 
 def measures(asking: Asking, most: int) -> list[Hit]:
     """The same of measures, by what is to be done and the sign that it helped."""
-    rows = (
-        Measure.objects.filter(deviation__in=asking.deviations)
-        .select_related("owner__principal", "deviation")
-        .order_by("-due_on", "-pk")
-    )
+    rows = Measure.objects.select_related("owner__principal", "deviation").order_by("-due_on", "-pk")
+    return _of_deviations(asking, rows, lambda row: (row.text, row.sign), _beside_measure)[:most]
+
+
+def _beside_measure(row: Measure) -> str:
+    return _("%(owner)s, %(number)s") % {"owner": row.owner.full_name, "number": row.deviation.reference}
+
+
+Told = TypeVar("Told", Decision, Measure)
+
+
+def _of_deviations(
+    asking: Asking, rows: QuerySet[Told], said: Callable[[Told], Iterable[str]], beside: Callable[[Told], str]
+) -> list[Hit]:
+    """What holds the words among what is told on the pages of the deviations found, each leading to its page."""
     return [
-        Hit(
-            row.text,
-            reverse("deviation", args=[row.deviation.public_id]),
-            _("%(owner)s, %(number)s") % {"owner": row.owner.full_name, "number": row.deviation.reference},
-        )
-        for row in rows
-        if asking.is_in(row.text, row.sign)
-    ][:most]
+        Hit(row.text, reverse("deviation", args=[row.deviation.public_id]), beside(row))
+        for row in rows.filter(deviation__in=asking.deviations)
+        if asking.is_in(*said(row))
+    ]
 
 
 def precedents(asking: Asking, most: int) -> list[Hit]:

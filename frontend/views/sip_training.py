@@ -28,8 +28,11 @@ def enter(request: Request, pk: int) -> HttpResponse:
     form = TrainingForm(sent(request), units=[unit for unit, _row in shown["rows"]], initial=_standing(chosen))
     status = 200
     if request.method == "POST":
-        step = lambda: sip_training.enter_training(principal, year, [form.entered()], by=request.user)  # noqa: E731
-        refused = attempt(request, form, step) if form.is_valid() else UNPROCESSABLE
+
+        def enter_one() -> None:
+            sip_training.enter_training(principal, year, [form.entered()], by=request.user)
+
+        refused = attempt(request, form, enter_one) if form.is_valid() else UNPROCESSABLE
         if refused is None:
             messages.success(request, _("Infört."))
             return redirect(_address(pk, year))
