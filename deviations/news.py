@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -98,8 +99,25 @@ def count(user: User) -> int:
     return found
 
 
+def shown_up_to(user: User, last: tuple[UUID, int] | None) -> int:
+    """How far in the outbox a page went whose newest entry was `last` (deviation and sequence; None: it showed none).
+
+    To the end, or to just before what has become new to the person since. A page carries what it showed itself and
+    never a position, which would tell how much happens elsewhere. A deviation that has been lost since shows nothing.
+    """
+    shown = 0
+    if last is not None:
+        visible = Deviation.objects.visible_to(user).filter(public_id=last[0])
+        found = HistoryEntry.objects.filter(deviation__in=visible, sequence=last[1])
+        shown = found.values_list("pk", flat=True).first() or 0
+    ends = newest()
+    later = entries(user, since(user)).filter(pk__gt=shown, pk__lte=ends)
+    first = later.order_by("pk").values_list("pk", flat=True).first()
+    return ends if first is None else first - 1
+
+
 def newest() -> int:
-    """Where the outbox ends: what a page shown now can have shown. A later one is news to whoever reads it."""
+    """Where the outbox ends. What comes later is news to whoever reads it."""
     return HistoryEntry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 

@@ -19,6 +19,7 @@ from frontend import told, waiting
 from frontend.body_page import TOLD
 from frontend.context import holds
 from frontend.dates import moment
+from frontend.forms.news import written
 from frontend.rows import is_your_turn
 from frontend.waiting import Waiting
 from orgs.models import User
@@ -54,8 +55,8 @@ class Other:
 def page(user: User, keys: Keys) -> dict[str, Any]:
     """A constant number of statements, however much is new."""
     begins = news.since(user)
-    upto, until = news.newest(), clock.now()  # read before the list: what comes meanwhile stays new
-    groups, more = _groups(user, keys, begins)
+    until = clock.now()  # read before the list: what comes meanwhile stays new
+    groups, more, upto = _groups(user, keys, begins)
     others = _others(user, begins)
     return {
         "since": None if begins.position is None else begins.at,
@@ -87,15 +88,18 @@ def waits(user: User, keys: Keys) -> list[Waiting]:
 
 
 # ── deviations ───────────────────────────────────────────────────────────────────────────────────────────────────────
-def _groups(user: User, keys: Keys, begins: news.Since) -> tuple[list[Group], bool]:
+def _groups(user: User, keys: Keys, begins: news.Since) -> tuple[list[Group], bool, str]:
+    """Whether there are more than are shown, and the newest entry of all as the page carries it."""
     by_deviation: defaultdict[int, list[HistoryEntry]] = defaultdict(list)
-    for entry in news.entries(user, begins)[: news.MOST_ENTRIES]:
+    entries = list(news.entries(user, begins)[: news.MOST_ENTRIES])
+    for entry in entries:
         by_deviation[entry.deviation_id].append(entry)
     shown = list(by_deviation)[:SHOWN]
     found = Deviation.objects.select_related("reporting_unit", "receiving_unit", "accountable_body").in_bulk(shown)
     asked = _asked(keys, shown)
     groups = [_group(found[pk], by_deviation[pk], keys, asked) for pk in shown]
-    return sorted(groups, key=lambda group: not group.turn), len(by_deviation) > SHOWN
+    upto = written(found[entries[0].deviation_id].public_id, entries[0].sequence) if entries else ""
+    return sorted(groups, key=lambda group: not group.turn), len(by_deviation) > SHOWN, upto
 
 
 def _group(deviation: Deviation, entries: Sequence[HistoryEntry], keys: Keys, asked: Collection[int]) -> Group:

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from deviations.news import shown_up_to
 from deviations.services import reading_news
 from frontend import follow_page, news_page
 from frontend.forms.news import ReadForm
@@ -25,7 +26,8 @@ def news(request: Request) -> HttpResponse:
         form = ReadForm(request.POST)
         if not form.is_valid():
             raise BadRequest("not from this page")
-        reading_news.read_news(**form.cleaned_data, by=request.user)
+        upto = shown_up_to(request.user, form.cleaned_data["upto"])
+        reading_news.read_news(upto=upto, until=form.cleaned_data["until"], by=request.user)
         messages.success(request, _("Allt på sidan är markerat som läst."))
         return redirect("news")
     return render(request, "frontend/news/news.html", news_page.page(request.user, keys_of(request.user)))

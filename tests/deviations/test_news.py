@@ -66,6 +66,22 @@ def test_what_came_after_the_page_was_made_stays_new(received, anna, bo):
     assert unread(anna) == [(received.pk, "decide")]
 
 
+def test_a_page_went_to_the_end_or_to_just_before_what_has_become_new_since(received, anna, bo, cecilia, filing):
+    last = received.public_id, fresh(received).sequence
+    assert news.shown_up_to(anna, last) == news.newest()
+    assert news.shown_up_to(cecilia, None) == news.newest()
+    before = news.newest()
+    deciding.decide(fresh(received), text="Gemensam brevlåda.", by=bo)
+    assert news.shown_up_to(anna, last) == before
+    assert news.shown_up_to(cecilia, None) == news.newest()
+
+
+def test_a_page_that_showed_nothing_or_what_is_lost_marks_nothing_that_is_new_now(received, anna, cecilia):
+    assert news.shown_up_to(anna, None) == HistoryEntry.objects.get(step="receive").pk - 1
+    last = received.public_id, 1
+    assert news.shown_up_to(cecilia, last) == news.shown_up_to(cecilia, None)
+
+
 def test_one_reads_no_further_than_the_outbox_and_never_back_again(received, anna):
     read_all(anna, 10**15)
     assert NewsRead.objects.get(user=anna).position == news.newest()

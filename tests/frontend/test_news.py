@@ -85,7 +85,26 @@ def test_everything_is_marked_as_read(client, page, received, anna):
     assert number(text(answer)) == ""
 
 
-@pytest.mark.parametrize("sent", [{}, {"upto": "x", "until": "i går"}, {"upto": "-1", "until": "2026-01-01"}])
+def test_what_came_after_the_page_was_opened_stays_new(client, page, received, anna, bo):
+    html = page(anna)
+    deciding.decide(fresh(received), text="Gemensam brevlåda.", by=bo)
+    client.post(reverse("news"), {"upto": hidden(html, "upto"), "until": hidden(html, "until")})
+    assert [entry.step for entry in news.entries(anna, news.since(anna))] == ["decide"]
+
+
+def test_the_page_carries_what_it_showed_and_no_position_that_tells_of_others(page, received, anna):
+    assert hidden(page(anna), "upto") == f"{received.public_id}/{fresh(received).sequence}"
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {},
+        {"upto": "x", "until": "i går"},
+        {"upto": "-1", "until": "2026-01-01"},
+        {"upto": f"{'-' * 36}/1", "until": "2026-01-01"},
+    ],
+)
 def test_what_no_page_has_written_is_refused(client, anna, sent):
     client.force_login(anna)
     assert client.post(reverse("news"), sent).status_code == 400
@@ -129,4 +148,4 @@ def test_the_page_costs_the_same_for_one_and_for_thirty(client, rows, anna, bo, 
     client.get(reverse("news"))
     with CaptureQueriesContext(connection) as captured:
         html = text(client.get(reverse("news")))
-    assert (html.count('class="news__told"'), len(captured)) == (rows, 15)
+    assert (html.count('class="news__told"'), len(captured)) == (rows, 14)
