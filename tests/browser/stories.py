@@ -16,10 +16,9 @@ import pytest
 from aiosmtpd.controller import Controller
 from playwright.sync_api import expect
 
+from tests.browser.people import DESK, PHONE, STRANGERS, people  # noqa: F401  # for the stories
 from tests.browser.uvicorn_server import ROOT, database, free_port, run, wait_until_it_answers
-from tests.cast import PASSWORD
 
-PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 SOON = 15_000  # ms; how fast it really is stands in `make bench`
 
 # first name: (role, county, place); a place that names no unit is a body
@@ -134,32 +133,8 @@ def story(tmp_path_factory):
 
 @pytest.fixture
 def person(browser, story):
-    """`person("vera", PHONE)`: a page of a browser of their own, logged in, that fails on what the policy refuses.
-
-    `person(None, PHONE)`: somebody who has not logged in.
-    """
-    contexts, faults = [], []
-
-    def come(first_name, size=DESK):
-        context = browser.new_context(
-            viewport=size, locale="sv-SE", timezone_id="Europe/Stockholm", base_url=story.url, accept_downloads=True
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: faults.append(f"{first_name}: {error}"))
-        if first_name is None:
-            return page
-        page.goto("/konto/login/")
-        page.get_by_label("E-post").fill(f"{first_name}@example.se")
-        page.get_by_label("Lösenord").fill(PASSWORD)
-        page.get_by_role("button", name="Logga in", exact=True).click()
-        expect(page).to_have_url(f"{story.url}/")
-        return page
-
-    yield come
-    for context in contexts:
-        context.close()
-    assert faults == []
+    with people(browser, story.url, STRANGERS) as come:
+        yield come
 
 
 class Watched:

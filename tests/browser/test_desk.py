@@ -7,12 +7,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.browser.test_filing import log_in
+from tests.browser.people import people
 
 pytestmark = [pytest.mark.browser, pytest.mark.engines]
 
 SOON = 10_000
-DESK = {"width": 1440, "height": 900}
 # Three deviations on their way: new, waiting for a statement, and decided with a measure.
 FILED = """
 import datetime, json
@@ -49,30 +48,10 @@ def filed(live_server_uvicorn):
     return json.loads(live_server_uvicorn.python(FILED))
 
 
-# A part was on its way when its page was left; a line that failed says htmx:sendError.
-LEFT = ("htmx:afterRequest,", "htmx:sendAbort,")
-
-
 @pytest.fixture
 def person(browser, live_server_uvicorn):
-    """`person("bo", java_script_enabled=False)`: a page of their own, logged in; what the policy refuses fails."""
-    contexts, faults = [], []
-
-    def come(name, **options):
-        context = browser.new_context(
-            **{"viewport": DESK, "locale": "sv-SE", "base_url": live_server_uvicorn.url, **options}
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        log_in(page, live_server_uvicorn, name)
-        return page
-
-    yield come
-    for context in contexts:
-        context.close()
-    assert [fault for fault in faults if not fault.startswith(LEFT)] == []
+    with people(browser, live_server_uvicorn.url) as come:
+        yield come
 
 
 def address(public_id, step=""):

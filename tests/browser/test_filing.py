@@ -6,11 +6,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.cast import PASSWORD
+from tests.browser.people import PHONE, log_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.engines]
 
-PHONE = {"width": 390, "height": 844}
 BL_01 = (
     "Kallelse till SIP-möte gick ut tre veckor i förväg. BUP kom inte och hade inte meddelat förhinder. "
     "Mötet fick avbrytas eftersom insatserna inte gick att samordna utan dem."
@@ -18,19 +17,11 @@ BL_01 = (
 NAMED = f"{BL_01} Sköterskan Anna Svensson skulle ringa tillbaka om 20121212-1212."
 
 
-def log_in(page, server, first_name):
-    page.goto(f"{server.url}/konto/login/")
-    page.get_by_label("E-post").fill(f"{first_name}@example.se")
-    page.get_by_label("Lösenord").fill(PASSWORD)
-    page.get_by_role("button", name="Logga in", exact=True).click()
-    expect(page).to_have_url(f"{server.url}/")
-
-
 @pytest.fixture
 def phone(page, live_server_uvicorn):
     """Anna, logged in on her phone."""
     page.set_viewport_size(PHONE)
-    log_in(page, live_server_uvicorn, "anna")
+    log_in(page, live_server_uvicorn.url, "anna")
     return page
 
 
@@ -137,7 +128,7 @@ def test_the_arrow_keys_walk_among_the_suggestions_and_enter_adds_the_first(phon
 def test_bl_01_is_filed_without_any_script(browser, live_server_uvicorn):
     context = browser.new_context(java_script_enabled=False, viewport=PHONE, locale="sv-SE")
     page = context.new_page()
-    log_in(page, live_server_uvicorn, "anna")
+    log_in(page, live_server_uvicorn.url, "anna")
     page.get_by_role("button", name="Anmäl en avvikelse").click()
     page.get_by_label("Vad hände?").fill(NAMED)
     page.get_by_role("button", name="Fortsätt").click()
@@ -220,7 +211,7 @@ def test_an_open_page_follows_along_by_itself_and_ends_as_a_fresh_one(phone, bro
     phone.evaluate("window.same = true")
     context = browser.new_context(viewport=PHONE, locale="sv-SE")
     elsewhere = context.new_page()
-    log_in(elsewhere, live_server_uvicorn, "anna")
+    log_in(elsewhere, live_server_uvicorn.url, "anna")
     elsewhere.goto(f"{phone.url}komplettera/")
     elsewhere.get_by_label("Det du vill lägga till").fill("Mötet hölls till slut i maj.")
     elsewhere.get_by_role("button", name="Lägg till").click()
@@ -238,7 +229,7 @@ def test_an_open_page_follows_along_by_itself_and_ends_as_a_fresh_one(phone, bro
 def test_a_colleagues_new_deviation_comes_into_the_open_list_by_itself(phone, browser, live_server_uvicorn, refusals):
     context = browser.new_context(locale="sv-SE")
     maria = context.new_page()
-    log_in(maria, live_server_uvicorn, "maria")
+    log_in(maria, live_server_uvicorn.url, "maria")
     expect(maria.get_by_text("Uppdateras direkt")).to_be_visible()
     maria.evaluate("window.same = true")
     before = maria.locator("#followed .quiet").all_text_contents()

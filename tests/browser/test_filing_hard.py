@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import test_filing
-from tests.browser.test_filing import BL_01, NAMED, PHONE, log_in, to_step_two
+from tests.browser.people import PHONE, log_in
+from tests.browser.test_filing import BL_01, NAMED, to_step_two
 
 pytestmark = [pytest.mark.browser, pytest.mark.engines]
 
@@ -181,7 +182,7 @@ def test_bl_01_is_filed_with_the_keyboard_alone(phone, refusals):
 def test_a_common_event_a_slip_a_day_and_a_thrown_away_draft_without_any_script(browser, live_server_uvicorn):
     context = browser.new_context(java_script_enabled=False, viewport=PHONE, locale="sv-SE")
     page = context.new_page()
-    log_in(page, live_server_uvicorn, "anna")
+    log_in(page, live_server_uvicorn.url, "anna")
     page.get_by_role("button", name=re.compile("^Telefonlinjen svarade inte")).click()
     page.get_by_label(STORY).fill("Vi ringde 070-123 45 67 i en timme.")
     go_on(page)

@@ -7,7 +7,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.browser import test_filing
-from tests.browser.test_filing import BL_01, NAMED, log_in, to_step_two
+from tests.browser.people import log_in
+from tests.browser.test_filing import BL_01, NAMED, to_step_two
 
 pytestmark = pytest.mark.browser
 
@@ -112,7 +113,7 @@ def test_the_last_page_refused_its_proposals_and_the_draft_left_behind(phone):
 
 
 def test_one_who_has_nowhere_to_file_from(page, live_server_uvicorn):
-    log_in(page, live_server_uvicorn, "lena")
+    log_in(page, live_server_uvicorn.url, "lena")
     page.goto(f"{live_server_uvicorn.url}/anmal/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Du kan inte anmäla härifrån än")
     nothing_is_wrong(page)

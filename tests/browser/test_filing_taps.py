@@ -5,7 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_filing import BL_01, PHONE, log_in
+from tests.browser.people import PHONE, log_in
+from tests.browser.test_filing import BL_01
 
 pytestmark = [pytest.mark.browser, pytest.mark.engines]
 
@@ -37,7 +38,7 @@ def touched(browser, live_server_uvicorn):
     live_server_uvicorn.python(FILED_BEFORE)
     context = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True, locale="sv-SE")
     page = context.new_page()
-    log_in(page, live_server_uvicorn, "anna")
+    log_in(page, live_server_uvicorn.url, "anna")
     context.add_init_script(COUNT)
     page.reload()
     page.counted = lambda: tuple(

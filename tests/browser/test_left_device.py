@@ -5,11 +5,10 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_offline import log_in, ready
+from tests.browser.people import PHONE, log_in
+from tests.browser.test_offline import ready
 
 pytestmark = pytest.mark.browser
-
-PHONE = {"width": 390, "height": 844}
 
 
 @pytest.fixture
@@ -22,7 +21,7 @@ def keeping(browser_type, browser_type_launch_args):
 
 def test_going_back_after_a_log_out_leads_to_the_log_in_page(keeping, live_server_uvicorn):
     page = keeping.new_page(viewport=PHONE, locale="sv-SE")
-    log_in(page, live_server_uvicorn, "anna")
+    log_in(page, live_server_uvicorn.url, "anna")
     ready(page)
     page.goto(f"{live_server_uvicorn.url}/konto/logout/")
     expect(page.get_by_text("Anna", exact=True)).not_to_have_count(0)
@@ -35,7 +34,7 @@ def test_going_back_after_a_log_out_leads_to_the_log_in_page(keeping, live_serve
 
 def test_going_back_while_logged_in_is_the_page_as_it_was_left(keeping, live_server_uvicorn):
     page = keeping.new_page(viewport=PHONE, locale="sv-SE")
-    log_in(page, live_server_uvicorn, "anna")
+    log_in(page, live_server_uvicorn.url, "anna")
     ready(page)
     page.goto(f"{live_server_uvicorn.url}/mina/")
     field = page.locator("#search")

@@ -11,11 +11,11 @@ import pytest
 from playwright.sync_api import expect
 
 from deviations.demo.people import MAIL, PASSWORD
+from tests.browser.people import PHONE, STRANGERS, people
 from tests.browser.uvicorn_server import ROOT, database, free_port, wait_until_it_answers
 
 pytestmark = [pytest.mark.browser, pytest.mark.engines]
 
-PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 BL_01 = (
     "Kallelse till SIP-möte gick ut tre veckor i förväg. BUP kom inte och hade inte meddelat förhinder. "
     "Mötet fick avbrytas eftersom insatserna inte gick att samordna utan dem. Zebrafink."
@@ -54,27 +54,8 @@ def product(tmp_path_factory):
 
 @pytest.fixture
 def person(browser, product):
-    """`person("anna", PHONE)`: a page of a browser of their own, logged in, that fails on what the policy refuses."""
-    contexts, faults = [], []
-
-    def come(first_name, size=DESK):
-        context = browser.new_context(
-            viewport=size, locale="sv-SE", timezone_id="Europe/Stockholm", base_url=product.url
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: faults.append(f"{first_name}: {error}"))
-        page.goto("/konto/login/")
-        page.get_by_label("E-post").fill(f"{first_name}@{MAIL}")
-        page.get_by_label("Lösenord").fill(PASSWORD)
-        page.get_by_role("button", name="Logga in", exact=True).click()
-        expect(page).to_have_url(f"{product.url}/")
-        return page
-
-    yield come
-    for context in contexts:
-        context.close()
-    assert faults == []
+    with people(browser, product.url, STRANGERS, mail=MAIL, password=PASSWORD) as come:
+        yield come
 
 
 def mark(page):

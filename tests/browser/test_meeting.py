@@ -5,7 +5,7 @@ import json
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_filing import log_in
+from tests.browser.people import people
 
 pytestmark = [pytest.mark.browser, pytest.mark.engines]
 
@@ -46,22 +46,8 @@ EXPECTED = ("409 (Conflict)", "ERR_INTERNET_DISCONNECTED", "WebSocket")  # refus
 
 @pytest.fixture
 def person(browser, live_server_uvicorn):
-    """`person("bo", java_script_enabled=False)`: a page of their own, logged in; what the policy refuses fails."""
-    contexts, faults = [], []
-
-    def come(name, **options):
-        context = browser.new_context(**{"locale": "sv-SE", "base_url": live_server_uvicorn.url, **options})
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        log_in(page, live_server_uvicorn, name)
-        return page
-
-    yield come
-    for context in contexts:
-        context.close()
-    assert [fault for fault in faults if not any(word in fault for word in EXPECTED)] == []
+    with people(browser, live_server_uvicorn.url, EXPECTED) as come:
+        yield come
 
 
 @pytest.fixture

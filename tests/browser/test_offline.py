@@ -8,13 +8,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.cast import PASSWORD
+from tests.browser.people import PHONE, log_in
 from tests.deviations.test_privacy import LINES
 from tests.deviations.test_privacy_offline import held_back
 
 pytestmark = pytest.mark.browser
 
-PHONE = {"width": 390, "height": 844}
 PAGE = "/anmal/utan-nat/"
 WORDS = "Kallelse gick ut tre veckor i förväg, men ingen från mottagningen kom."
 READY = """async () => {
@@ -59,14 +58,6 @@ RAW = """async () => {
 }"""
 
 
-def log_in(page, server, first_name):
-    page.goto(f"{server.url}/konto/login/")
-    page.get_by_label("E-post").fill(f"{first_name}@example.se")
-    page.get_by_label("Lösenord").fill(PASSWORD)
-    page.get_by_role("button", name="Logga in", exact=True).click()
-    expect(page).to_have_url(f"{server.url}/")
-
-
 def ready(page):
     """Until the app is kept and its key is there."""
     until = time.monotonic() + 30
@@ -81,7 +72,7 @@ def device(browser, live_server_uvicorn):
     context = browser.new_context(viewport=PHONE, locale="sv-SE", timezone_id="Europe/Stockholm")
     page, faults = context.new_page(), []
     page.on("pageerror", lambda error: faults.append(str(error)))
-    log_in(page, live_server_uvicorn, "anna")
+    log_in(page, live_server_uvicorn.url, "anna")
     ready(page)
     yield SimpleNamespace(context=context, page=page, server=live_server_uvicorn, url=live_server_uvicorn.url)
     context.close()
@@ -217,7 +208,7 @@ def test_another_person_on_the_device_neither_sees_nor_sends_it_and_the_first_on
     expect(waiting(device.page)).to_have_count(1)
     device.context.set_offline(False)
     device.context.clear_cookies(name="sessionid")  # Anna's log-in has ended; she never logged out
-    log_in(device.page, device.server, "berit")
+    log_in(device.page, device.server.url, "berit")
     ready(device.page)
     device.page.wait_for_load_state("networkidle")
     expect(waiting(device.page)).to_have_count(0)
@@ -228,7 +219,7 @@ def test_another_person_on_the_device_neither_sees_nor_sends_it_and_the_first_on
     device.page.wait_for_load_state("networkidle")
     expect(waiting(device.page)).to_have_count(0)
     device.context.clear_cookies(name="sessionid")
-    log_in(device.page, device.server, "anna")
+    log_in(device.page, device.server.url, "anna")
     expect(device.page.locator("[data-part=status]")).to_contain_text("Skickad.")
     author = device.server.python(
         f"from deviations.models import Deviation\nprint(Deviation.objects.get(happened={words!r}).filed_by.email)"
@@ -247,7 +238,7 @@ def test_a_log_in_that_ended_meanwhile_is_asked_for_and_then_it_is_sent(device):
     expect(device.page.locator("[data-part=status]")).to_contain_text("Logga in igen, så skickas det.")
     assert count(device.server, words) == (0, 0)
     device.page.get_by_role("link", name="Logga in").click()
-    log_in(device.page, device.server, "anna")
+    log_in(device.page, device.server.url, "anna")
     expect(device.page.locator("[data-part=status]")).to_contain_text("Skickad.")
     assert count(device.server, words) == (1, 0)
 

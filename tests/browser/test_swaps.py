@@ -12,8 +12,9 @@ from difflib import unified_diff
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.people import PHONE, log_in
 from tests.browser.test_every_page import opened
-from tests.browser.test_filing import BL_01, NAMED, PHONE, log_in
+from tests.browser.test_filing import BL_01, NAMED
 from tests.browser.uvicorn_server import ROOT
 from tests.browser.world_server import DESK, pages
 
@@ -136,7 +137,7 @@ def test_no_part_is_forgotten(met, visitor):
 @pytest.fixture
 def anna(page, live_server_uvicorn):
     page.set_viewport_size(PHONE)
-    log_in(page, live_server_uvicorn, "anna")
+    log_in(page, live_server_uvicorn.url, "anna")
     page.get_by_role("button", name="Anmäl en avvikelse").click()
     return page
 

@@ -14,12 +14,10 @@ window that the page has; that its pixels are sharper changes nothing that is as
 
 import json
 import os
-from contextlib import suppress
 from types import SimpleNamespace
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Error
 
 from tests.browser.uvicorn_server import ROOT, database, run, served
 from tests.browser.world_middleware import LANGUAGE
@@ -93,16 +91,22 @@ class Visitor:
         self.context = browser.new_context(
             locale="sv-SE", base_url=server.url, viewport=DESK, timezone_id="Europe/Stockholm", service_workers="block"
         )
-        self.url, self.faults, self.bytes = server.url, [], 0
+        self.url, self.faults, self.bytes, self.asked = server.url, [], 0, set()
         self.context.add_cookies([{"name": server.name, "value": server.cookies[who], "url": server.url}])
         self.page = self.context.new_page()
-        self.page.on("request", lambda request: self.must_be_own(request.url))
+        self.page.on("request", self.asks)
+        self.page.on("requestfinished", self.asked.discard)
+        self.page.on("requestfailed", self.asked.discard)
         self.page.on("websocket", lambda socket: self.must_be_own(socket.url))
         self.page.on("console", self.must_be_allowed)
         self.page.on("pageerror", lambda error: self.faults.append(f"script: {error}"))
         self.network = self.context.new_cdp_session(self.page)
         self.network.send("Network.enable")
         self.network.on("Network.loadingFinished", self.weigh)
+
+    def asks(self, request):
+        self.asked.add(request)
+        self.must_be_own(request.url)
 
     def must_be_own(self, address):
         own = self.url.partition(":")[2]
@@ -126,8 +130,17 @@ class Visitor:
         self.context.add_cookies([{"name": LANGUAGE, "value": language, "url": self.url}])
 
     def settle(self):
-        with suppress(Error):  # a page that asks again and again is never idle; it has been given its time
-            self.page.wait_for_load_state("networkidle", timeout=2_000)
+        """Until all that was asked for has come, and nothing more is asked for a tenth of a second.
+
+        A page that asks again and again is never idle; after two seconds it has been given its time.
+        """
+        quiet = 0
+        for _tick in range(40):
+            self.page.wait_for_timeout(50)
+            quiet = 0 if self.asked else quiet + 1
+            if quiet == 2:
+                return
+        self.asked.clear()
 
 
 @pytest.fixture(scope="session")
