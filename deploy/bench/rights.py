@@ -1,4 +1,4 @@
-"""First page and count with rights, for eight kinds of reader, beside the same without any filter.
+"""First page, count and news with rights, for eight kinds of reader, beside the same without any filter.
 
 Builds its world in the database that DATABASE_URL names, which must be empty. Answers with one figure per line.
 """
@@ -19,7 +19,7 @@ from django.db import connection  # noqa: E402
 from django.db.models import Q  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 
-from deploy.bench import desk  # noqa: E402
+from deploy.bench import desk, news  # noqa: E402
 from deploy.bench.data import Sizes, World, build, membership  # noqa: E402
 from deploy.bench.figures import Figure, median_ms, say  # noqa: E402
 from deviations.models import Deviation, Party  # noqa: E402
@@ -54,6 +54,8 @@ def main() -> None:
     biggest = people["biggest body"]
     body = Body.objects.select_related("county").get(pk=min(keys_of(biggest).bodies[Ability.READ]))
     desk.measure(body, biggest, rounds=asked.rounds)
+    news.fill()
+    news.measure(people, rounds=asked.rounds)
     granting(world)
 
 
