@@ -1,5 +1,7 @@
 """The number of news in the top bar, which every page costs its reader, in the world of `deploy.bench.data`."""
 
+from functools import partial
+
 from django.db import connection
 
 from deploy.bench.data import FIRST, insert, without_indexes
@@ -22,7 +24,7 @@ def fill() -> None:
 def measure(people: dict[str, User], *, rounds: int) -> None:
     """Of somebody who has never looked, on the day of the newest entry, beside as many of the newest read bare."""
     bare = HistoryEntry.objects.order_by("-pk").values_list("deviation_id", flat=True)[: news.MOST_ENTRIES]
-    counts = {name: lambda user=user: news.count(user) for name, user in people.items()}  # type: ignore[misc]  # bound early
+    counts = {name: partial(news.count, user) for name, user in people.items()}
     with clock.at(HistoryEntry.objects.latest("pk").at):
         took = median_ms({"bare": lambda: len(set(bare.all())), **counts}, rounds=rounds)
         found = {name: count() for name, count in counts.items()}
