@@ -1,16 +1,21 @@
 """A database with deviations in it comes from an earlier schema to the newest, and has what is made of them."""
 
+from datetime import timedelta
+from importlib import import_module
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
+from deviations import clock
 from deviations.learning.refresh import refresh
 from deviations.models import Deviation, FactMonth, HistoryEntry, LearningReport, TouchedMonth
 from deviations.reports.content import Case, Section
-from deviations.services import learning_cases
+from deviations.search import matching
+from deviations.services import deciding, learning_cases
 from deviations.services.filing import file
-from tests.cast import body
-from tests.deviations.steering import received
+from tests.cast import body, unit
+from tests.deviations.steering import now, received
 from tests.reports.shelf import put
 from tests.reports_content import content
 
@@ -56,3 +61,33 @@ def test_an_approved_report_is_linked_to_the_learning_case_that_it_tells(cast, f
     at()
     assert [list(report.cases.all()) for report in LearningReport.objects.order_by("pk")] == [[case], []]
     assert learning_cases.is_published(case)
+
+
+def test_a_deviation_is_found_by_the_words_of_measures_proposed_before_they_were_kept(cast, filing, at, monkeypatch):
+    told = ["Ringlistan bevakas.", "Postlådan delas."], ["Kalendern visas."], []
+    filed = [received(filing, cast) for _texts in told]
+    before = {one.pk: one.search_stems for one in filed}
+    when = clock.today() + timedelta(days=10)
+    for one, texts in zip(filed, told, strict=True):
+        deciding.decide(now(one), text="Gemensam rutin.", by=cast.bo)
+        for text in texts:
+            deciding.propose_measure(
+                now(one), owner=unit("blekinge", "rb-bup"), text=text, due_on=when, check_on=when, sign="Fler kommer",
+                by=cast.bo,
+            )  # fmt: skip
+    kept = {one.pk: one.search_stems for one in Deviation.objects.all()}
+    at("0015_sip_training")
+    for pk, stems in before.items():
+        Deviation.objects.filter(pk=pk).update(search_stems=f"{stems} gemensam rutin")
+    assert found(cast.bo, "ringlistor") == set()
+    monkeypatch.setattr(import_module("deviations.migrations.0016_words_of_measures"), "CHUNK", 1)
+    at()
+    assert {one.pk: set(one.search_stems.split()) for one in Deviation.objects.all()} == {
+        pk: {*stems.split(), "rutin"} for pk, stems in kept.items()
+    }
+    asked = ("ringlistor", "postlåda", "kalender", "gemensam")
+    assert [found(cast.bo, words) for words in asked] == [{filed[0].pk}, {filed[0].pk}, {filed[1].pk}, set(before)]
+
+
+def found(user, words):
+    return {one.pk for one in Deviation.objects.visible_to(user).newest(where=matching(words)).rows}
