@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from deviations import clock
 from deviations.models import Activity, ProcessMeasure, Recommendation, RecommendationStatus
@@ -31,7 +32,10 @@ class AddresseeForm(forms.Form):
 class ReplyForm(forms.Form):
     reply = NeededText(label=_("Vad har nämnden svarat?"), help_text=_("Några meningar räcker."))
     replied_on = Day(label=_("Svarade den"), required=False)
-    evidence = MoreText(label=_("Underlag"), required=False, help_text=_("Till exempel protokoll eller diarienummer."))
+    evidence = MoreText(
+        label=pgettext_lazy("uppföljning", "Underlag"), required=False,
+        help_text=_("Till exempel protokoll eller diarienummer."),
+    )  # fmt: skip
 
 
 class StatusForm(forms.Form):

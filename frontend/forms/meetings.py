@@ -99,7 +99,7 @@ class CancelForm(MeetingForm):
 
 class ItemForm(MeetingForm):
     title = PlainText(label=_("Punkt"), max_length=200, required=False)
-    memo = MoreText(label=_("Underlag"), required=False, help_text=ONLY_WHAT)
+    memo = MoreText(label=pgettext_lazy("möte", "Underlag"), required=False, help_text=ONLY_WHAT)
 
 
 class UnitChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs only

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from deviations import clock
 from deviations.models import Deviation
@@ -101,6 +102,18 @@ def _sentence(times: int, months: int) -> str:
         2: _("Andra"), 3: _("Tredje"), 4: _("Fjärde"), 5: _("Femte"), 6: _("Sjätte"), 7: _("Sjunde"), 8: _("Åttonde"),
         9: _("Nionde"), 10: _("Tionde"),
     }  # fmt: skip
-    which = ordinals.get(times, _("%(number)d:e") % {"number": times})
+    which = ordinals.get(times) or ordinal(times)
     window = _("ett år") if months == 12 else _("%(months)d månader") % {"months": months}
     return _("%(which)s gången på %(window)s") % {"which": which, "window": window}
+
+
+def ordinal(number: int) -> str:
+    """ "21:a", "23:e"; the teens end alike in both languages."""
+    forms = {
+        1: pgettext("slutar på 1", "%(number)d:a"),
+        2: pgettext("slutar på 2", "%(number)d:a"),
+        3: pgettext("slutar på 3", "%(number)d:e"),
+    }
+    teen = number // 10 % 10 == 1
+    form = _("%(number)d:e") if teen else forms.get(number % 10, _("%(number)d:e"))
+    return form % {"number": number}

@@ -11,6 +11,7 @@ from django.utils.translation import _trans, trans_real
 from deploy import words
 from deviations.mail.words import worded
 from deviations.models import Mail
+from frontend.panels.escalation import ordinal
 from tests.cast import PASSWORD
 from tests.permissions import world as worlds
 
@@ -127,3 +128,33 @@ def test_a_letter_is_in_the_language_of_whom_it_is_to():
     mail.to.language = "sv"
     assert english != worded(mail)
     assert PASSWORD not in str(english)
+
+
+def test_a_number_in_order_ends_as_each_language_writes_it():
+    numbers = (11, 12, 13, 20, 21, 22, 23, 24, 111, 121)
+    with translation.override("sv"):
+        assert [ordinal(n) for n in numbers] == [
+            "11:e",
+            "12:e",
+            "13:e",
+            "20:e",
+            "21:a",
+            "22:a",
+            "23:e",
+            "24:e",
+            "111:e",
+            "121:a",
+        ]
+    with translation.override("en"):
+        assert [ordinal(n) for n in numbers] == [
+            "11th",
+            "12th",
+            "13th",
+            "20th",
+            "21st",
+            "22nd",
+            "23rd",
+            "24th",
+            "111th",
+            "121st",
+        ]
