@@ -61,6 +61,11 @@ def require_scope(request: Request, scopes: frozenset[str]) -> None:
         raise PermissionDenied(_("Nyckeln får inte göra det här."), code="outside_scope")
 
 
+def is_person(request: Request) -> bool:
+    """Whether somebody has logged in; a system that comes with a token has read nothing for anybody."""
+    return not isinstance(request.auth, OrganisationToken)
+
+
 def caller(request: Request) -> User:
     """The person or service account, where `IsAuthenticated` has let the request through."""
     return cast(User, request.user)

@@ -21,6 +21,7 @@ from api.views import (
     report_files,
     reports,
     sip,
+    sip_training,
     statements,
     steering,
     units,
@@ -132,6 +133,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sip_counts/", sip.SipCountsView.as_view(), name="sip_counts"),
     path("sip_counts/import/", sip.SipImportView.as_view(), name="sip_import"),
     path("sip_counts/overview/", sip.SipOverviewView.as_view(), name="sip_overview"),
+    path("sip_training/", sip_training.SipTrainingView.as_view(), name="sip_training"),
+    path("sip_training/import/", sip_training.SipTrainingImportView.as_view(), name="sip_training_import"),
     path("reports/", reports.ReportsView.as_view(), name="reports"),
     path("reports/<uuid:public_id>/", reports.ReportView.as_view(), name="report"),
     path(

@@ -10,7 +10,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from api.authentication import REPORTS, caller
+from api.authentication import REPORTS, caller, is_person
 from deviations.reports.access import readable_reports
 from deviations.reports.files import FORMATS, file_of
 from deviations.services import report_copies
@@ -29,5 +29,6 @@ class ReportFileView(APIView):
             raise Http404
         report = get_object_or_404(readable_reports(caller(request)), public_id=public_id)
         made = file_of(report, FORMATS[format_key])
-        report_copies.open_copies(report, by=caller(request))
+        if request.method == "GET" and is_person(request):
+            report_copies.open_copies(report, by=caller(request))
         return HttpResponse(made.data, content_type=made.content_type, headers=made.headers)

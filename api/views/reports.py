@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from api.authentication import REPORTS, caller
+from api.authentication import REPORTS, caller, is_person
 from api.parsing import query_of
 from api.serializers.reports import NumbersQuery, NumbersShown, ReportListed, ReportShown
 from deviations.reports import dashboard
@@ -31,11 +31,15 @@ class ReportView(APIView):
 
     @extend_schema(operation_id="report_read", responses=ReportShown)
     def get(self, request: Request, public_id: UUID) -> Response:
-        """One published report, as it was approved. One that the caller may not read is not found."""
+        """One published report, as it was approved. One that the caller may not read is not found.
+
+        Fetched with a token it does not count as opened: a person has to read it for that.
+        """
         report = readable_reports(caller(request)).filter(public_id=public_id).first()
         if report is None:
             raise Http404
-        report_copies.open_copies(report, by=caller(request))
+        if request.method == "GET" and is_person(request):
+            report_copies.open_copies(report, by=caller(request))
         return Response(ReportShown(report).data)
 
 

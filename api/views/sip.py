@@ -71,7 +71,7 @@ class SipImportView(APIView):
         repeated.
         """
         given = body_of(request, shapes.ImportGiven)
-        content, dry_run = _decoded(given.pop("content")), given.pop("dry_run")
+        content, dry_run = decoded(given.pop("content")), given.pop("dry_run")
         seen = sip_import.preview(content, **given, by=caller(request))
         if seen.faults:
             raise sip_import.refusal(seen)
@@ -87,7 +87,8 @@ class SipImportView(APIView):
         return Response(shapes.ImportShown(shown).data, status=200 if dry_run else 201)
 
 
-def _decoded(content: str) -> bytes:
+def decoded(content: str) -> bytes:
+    """A file that was sent as base64."""
     try:
         return base64.b64decode(content, validate=True)
     except (binascii.Error, ValueError) as error:

@@ -18,6 +18,7 @@ from deviations.demo.people import activate_counties, make_people
 from deviations.demo.process import follow_measures
 from deviations.demo.reports import tell_reports
 from deviations.demo.sip import count_sip
+from deviations.demo.sip_training import tell_training
 from deviations.demo.situations import file_situations
 from deviations.demo.steering import tell_steering
 
@@ -48,6 +49,7 @@ def load(say: Callable[[str], None], *, past: int = PAST_DEVIATIONS, seed: int =
     tell_governance(counties, cast)
     say("Två års SIP …")
     count_sip(counties, cast)
+    tell_training(counties, cast)
     say("Mått, kontroller och revisionernas rekommendationer …")
     follow_measures(counties, cast)
     say("Mönster som återkommer, och fall att lära av …")

@@ -51,18 +51,22 @@ class Scene:
 def count_sip(counties: list[County], cast: Cast) -> None:
     blekinge = next(county for county in counties if county.slug == "blekinge")
     places = {each.key: each for each in Organisation.objects.filter(county=blekinge).select_related("principal")}
-    by = {
-        key: cast.answerers[places["rb-bup" if key.startswith("region") else f"{place.municipality_code}-ifo"].pk]
-        for key, place in places.items()
-        if key in CALLED
-    }
-    scene = Scene(sip.profile_of_county(blekinge), places, by)
+    scene = Scene(sip.profile_of_county(blekinge), places, answering(places, cast))
     chance = random.Random(SEED)  # noqa: S311  # draws a demo
     months = _months(clock.today())
     for month in months:
         late = months[-SILENT_MONTHS:] if len(months) > SILENT_MONTHS else []
         rows = [row for row in _month(scene, month, chance) if row.principal.key != SILENT or month not in late]
         _store(scene, month, rows)
+
+
+def answering(places: Mapping[str, Organisation], cast: Cast) -> dict[str, User]:
+    """Who answers at each principal that counts."""
+    return {
+        key: cast.answerers[places["rb-bup" if key.startswith("region") else f"{place.municipality_code}-ifo"].pk]
+        for key, place in places.items()
+        if key in CALLED
+    }
 
 
 def _months(today: date) -> list[date]:

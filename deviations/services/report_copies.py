@@ -58,8 +58,10 @@ def sent(report: LearningReport) -> list[ReportCopy]:
 def open_copies(report: LearningReport, *, by: User) -> int:
     """Note that the copies addressed to the reader's own body or board have been opened; only the first time.
 
-    Not who: the author sees that it has arrived (D05). Returns how many were opened now, and writes nothing when none
-    was. Belongs to the answer that shows the report, which is why it is done on a GET.
+    Not who: the author sees that it has arrived (D05). A system that fetches the report with a token is nobody's
+    reading, and brings none of its requests here: a copy that lies in another register has not been opened. Returns
+    how many were opened now, and writes nothing when none was. Belongs to the answer that shows the report, which is
+    why it is done on a GET.
     """
     mine = copies_to(by).filter(report=report, first_read_at__isnull=True)
     opened = list(mine.values_list("pk", flat=True))

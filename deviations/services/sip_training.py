@@ -52,6 +52,12 @@ def units_of(principal: Organisation) -> models.QuerySet[Organisation]:
     return leaves.select_related("principal").order_by("path")
 
 
+def visible_training(user: User) -> models.QuerySet[SipTraining]:
+    """What counts of each unit, at the principals where the person answers: who may enter it reads it."""
+    rows = SipTraining.objects.filter(unit__principal__in=sip.principals_entered_for(user), replaced_at__isnull=True)
+    return rows.select_related("unit__principal").order_by("-year", "unit__principal__name", "unit__path", "pk")
+
+
 def standing(principal: Organisation, year: int) -> dict[int, SipTraining]:
     """What counts of each unit, by its id."""
     rows = SipTraining.objects.filter(unit__principal=principal, year=year, replaced_at__isnull=True)

@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from deviations import clock
 from deviations.models import LearningReport
 from deviations.reports import making
+from orgs.permissions import grant
 from tests.cast import body
 from tests.reports.shelf import put
 from tests.reports.year import AFTER, year
@@ -65,6 +66,21 @@ def test_the_author_sees_when_a_copy_was_opened_and_not_by_whom(as_, bo, lena, y
     with clock.at(AFTER.replace(day=20)):
         as_(lena).get(f"/api/v1/reports/{begun['public_id']}/")
     assert as_(bo).get(of(begun)).json()["copies"] == [copy]
+
+
+@pytest.mark.parametrize("address", ["", "files/json/", "files/pdf/"])
+def test_a_system_that_fetches_the_copy_has_not_opened_it_and_a_person_who_does_has(
+    as_, bo, lena, cast, system, year, begun, address
+):
+    making.make_due()
+    as_(bo).post(of(begun, "approve_report/"), {"seen": as_(bo).get(of(begun)).json()["checksum"]})
+    fetching = system("reports")
+    grant(fetching.token.account, "body_reader", body("blekinge", "lsvo"), by=None)
+    wanted = f"/api/v1/reports/{begun['public_id']}/{address}"
+    assert fetching.client.get(wanted).status_code == 200
+    assert [copy["opened_at"] for copy in as_(bo).get(of(begun)).json()["copies"]] == [None]
+    assert as_(lena).get(wanted).status_code == 200
+    assert [copy["opened_at"] is None for copy in as_(bo).get(of(begun)).json()["copies"]] == [False]
 
 
 @pytest.mark.parametrize(

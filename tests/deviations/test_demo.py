@@ -20,6 +20,7 @@ from deviations.models import (
     Precedent,
     ProcessMeasure,
     ProcessValue,
+    SipTraining,
 )
 from deviations.services import adopting
 from deviations.services.filing import file
@@ -121,3 +122,11 @@ def test_the_demo_holds_what_waits_at_the_steering_body_and_what_seventeen_princ
     assert all(said.filter(answer="declined").values_list("reason", flat=True))
     kerstin = User.objects.get(email=email_of("kerstin"))
     assert [a.answer for a in adopting.readable_by(kerstin)] == ["waiting"]
+
+
+def test_the_demo_holds_who_is_trained_in_sip_last_year_and_this(loaded):
+    rows = SipTraining.objects.filter(county__slug="blekinge").select_related("unit__principal")
+    last, this = ([row for row in rows if row.year == year] for year in (clock.today().year - 1, clock.today().year))
+    assert {row.unit.principal.key for row in last} - {row.unit.principal.key for row in this} == {"olofstrom"}
+    shares = [sum(row.trained for row in each) / sum(row.staff for row in each) for each in (last, this)]
+    assert shares == sorted(shares)

@@ -7,6 +7,7 @@ from deviations.services.sip import Attended, Entered
 from frontend.forms.sip import last_months
 from tests.cast import unit
 
+TRAINED = "Enhet;Medarbetare;Utbildade;SIP-samordnare\nSkola;12;5;ja\n"
 FILE = "Månad;Målgrupp;Nya\n2025-03;Barn och unga;10\n"
 
 
@@ -22,5 +23,5 @@ def count_sip(world, today):
     world.name(number={"sip_absence": count.attendance.get().pk, "sip_count": count.pk})
     world.named.update(
         sip_month=f"{month:%Y-%m}", sip_year=month.year, sip_number=month.month,
-        sip_file=base64.b64encode(FILE.encode()).decode(),
+        sip_file=base64.b64encode(FILE.encode()).decode(), trained_file=base64.b64encode(TRAINED.encode()).decode(),
     )  # fmt: skip
