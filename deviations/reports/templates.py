@@ -69,17 +69,17 @@ COMMENT = Field("comment", _("Kommentar"), _("Det som läsaren behöver veta fö
 SPOKEN = Field("talk", _("Prata om på mötet"), _("En fråga per rad, för arbetsplatsträffen."), "lines")
 
 WHOLE = (
-    "first_page", "summary", "way", "flow", "directions", "series", "feedback", "agreements", "sip", "breakdown",
+    "first_page", "summary", "way", "feedback", "flow", "directions", "series", "agreements", "sip", "breakdown",
     "measures", "process", "recommendations", "silent", "patterns", "activities", "cases", "definitions",
 )  # fmt: skip
 OVERVIEW = (
     "first_page",
     "summary",
     "way",
+    "feedback",
     "flow",
     "directions",
     "series",
-    "feedback",
     "sip",
     "measures",
     "definitions",

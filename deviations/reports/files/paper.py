@@ -1,7 +1,7 @@
 """A report as a document, for those formats that are read from top to bottom: PDF and Word.
 
-Every table of the report stands in it. A chart's table stands last, with the other charts' tables, so that the chart
-and what it says can be read in peace.
+Every table of the report stands in it. A narrow chart has its table beside it; that of a chart over the whole width
+stands last, with the others of its kind, so that the chart and what it says can be read in peace.
 """
 
 from collections.abc import Iterator
@@ -19,6 +19,8 @@ from deviations.reports.files.hidden import about_hidden
 
 SIDE_BY_SIDE = 3
 MOST_BARS = 12
+NARROW = ("bars", "shares")
+"""Charts that are drawn half as wide as the page."""
 ABOUT = "definitions"
 """The section that says how the numbers were made, which stands last."""
 
@@ -87,7 +89,7 @@ def _block(block: Block, section: Part, names: dict[str, str]) -> Iterator[paper
         case Table():
             yield from _table(block, names)
         case Chart():
-            yield from _chart(block, section) if is_drawn(block) else _table(block.table, names)
+            yield from _chart(block, section, names) if is_drawn(block) else _table(block.table, names)
         case Figures():
             yield paper.Tiles(tuple(paper.Tile(f.label, f.cell.text, f.beside) for f in block.figures))
         case Lines():
@@ -129,7 +131,15 @@ def is_drawn(chart: Chart) -> bool:
     return chart.form != "bars" or len(chart.labels) <= MOST_BARS
 
 
-def _chart(chart: Chart, section: Part) -> Iterator[paper.Block]:
+def _chart(chart: Chart, section: Part, names: dict[str, str]) -> Iterator[paper.Block]:
+    drawn = tuple(_drawn(chart, section))
+    if chart.form in NARROW:
+        yield paper.Columns((drawn, tuple(_table(chart.table, names))))
+    else:
+        yield from drawn
+
+
+def _drawn(chart: Chart, section: Part) -> Iterator[paper.Block]:
     if chart.title != section.title:
         yield paper.Heading(chart.title, 3)
     if chart.deck and chart.deck != section.deck:
@@ -154,7 +164,7 @@ def _line(line: Line, place: int) -> paper.Item:
 
 def _tables_of_charts(content: Content) -> Iterator[paper.Block]:
     blocks = [block for section in content.sections for block in section.blocks]
-    drawn = [block for block in blocks if isinstance(block, Chart) and is_drawn(block)]
+    drawn = [block for block in blocks if isinstance(block, Chart) and is_drawn(block) and block.form not in NARROW]
     if not drawn:
         return
     names = {definition.id: definition.name for definition in content.definitions}
