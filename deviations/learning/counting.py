@@ -81,38 +81,60 @@ x AS MATERIALIZED (
 
 
 def _counted() -> str:
-    """What each that is counted is counted as."""
+    """What each that is counted is counted as: where it came from, how far it has come, and after how many days."""
+    columns = ",\n         ".join((*_as_filed(), *_as_handled(), *_days_taken()))
     place = "strpos" if connection.vendor == "postgresql" else "instr"
     agreement = f"substr(d.clause_key, 1, {place}(d.clause_key || '/', '/') - 1)"
-    filed = _day("d.filed_at")
-    decided = "(d.decided_at IS NOT NULL OR dc.deviation_id IS NOT NULL OR ms.deviation_id IS NOT NULL)"
-    raised = f"(d.agenda_on IS NOT NULL OR ag.deviation_id IS NOT NULL OR {decided})"
     return f"""c AS MATERIALIZED (
-  SELECT d.id, x.body, d.occurrences, d.bounces, d.category, d.target_group, d.kind,
-         d.municipality_code AS municipality,
-         COALESCE(CAST(d.care_level AS text), '') AS care_level, d.problem_area AS problem, d.sequence > 0 AS receipt,
-         CASE WHEN d.clause_key = '' THEN '' ELSE d.clause_key || CASE WHEN av.valid_to < d.occurred_on
-           THEN '>expired' ELSE '>valid' END END AS clause,
-         CAST(d.reporting_principal_id AS text) || '>' || COALESCE(CAST(d.receiving_principal_id AS text), '')
-           AS direction,
-         CASE WHEN d.first_answer_at IS NULL THEN 'none' WHEN d.answer_due_on IS NULL
-           OR {_day("d.first_answer_at")} <= d.answer_due_on THEN 'in_time' ELSE 'late' END AS answer,
-         CASE d.state WHEN '{State.CLOSED}' THEN 'closed' ELSE 'open' END AS closing,
-         d.fed_back_at IS NOT NULL AS told, ms.deviation_id IS NOT NULL AS led, ms.first_at IS NOT NULL AS carried_out,
-         {raised} AS raised, CAST(d.reporting_principal_id AS text) AS principal, {_first()} AS newcomer,
-         CASE WHEN ms.first_at IS NOT NULL AND ms.verified = 1 THEN 'effect' WHEN ms.first_at IS NOT NULL
-           THEN 'carried_out' WHEN ms.deviation_id IS NOT NULL THEN 'measure' WHEN {decided} THEN 'decided'
-           WHEN {raised} THEN 'agenda' WHEN d.first_answer_at IS NOT NULL THEN 'answered'
-           WHEN d.received_at IS NOT NULL THEN 'received' ELSE 'waiting' END AS station,
-         {_between(filed, _day("d.first_answer_at"))} AS answer_days,
-         {_between(filed, _raised_on())} AS raised_days,
-         {_between(filed, _day("d.fed_back_at"))} AS told_days,
-         {_between(filed, _day("ms.first_at"))} AS changed_days,
-         CASE d.state WHEN '{State.CLOSED}' THEN {_between(filed, _day("d.closed_at"))} END AS closing_days
+  SELECT {columns}
     FROM d JOIN x ON x.id = d.id LEFT JOIN ms ON ms.deviation_id = d.id LEFT JOIN dc ON dc.deviation_id = d.id
     LEFT JOIN ag ON ag.deviation_id = d.id
     LEFT JOIN {Agreement._meta.db_table} av ON av.county_id = d.county_id AND av.key = {agreement}
    WHERE x.excluded = '')"""  # noqa: S608  # our own names and states
+
+
+def _as_filed() -> tuple[str, ...]:
+    """What was said when it came, and whether its reporter had filed before."""
+    return (
+        "d.id", "x.body", "d.occurrences", "d.category", "d.target_group", "d.kind",
+        "d.municipality_code AS municipality", "COALESCE(CAST(d.care_level AS text), '') AS care_level",
+        "d.problem_area AS problem",
+        "CASE WHEN d.clause_key = '' THEN '' ELSE d.clause_key || CASE WHEN av.valid_to < d.occurred_on "
+        "THEN '>expired' ELSE '>valid' END END AS clause",
+        "CAST(d.reporting_principal_id AS text) || '>' || COALESCE(CAST(d.receiving_principal_id AS text), '') "
+        "AS direction",
+        "CAST(d.reporting_principal_id AS text) AS principal", f"{_first()} AS newcomer",
+    )  # fmt: skip
+
+
+def _as_handled() -> tuple[str, ...]:
+    """What has become of it. Whatever was decided has been raised, whether or not it stood on an agenda."""
+    decided = "(d.decided_at IS NOT NULL OR dc.deviation_id IS NOT NULL OR ms.deviation_id IS NOT NULL)"
+    raised = f"(d.agenda_on IS NOT NULL OR ag.deviation_id IS NOT NULL OR {decided})"
+    return (
+        "d.bounces", "d.sequence > 0 AS receipt",
+        "CASE WHEN d.first_answer_at IS NULL THEN 'none' WHEN d.answer_due_on IS NULL "
+        f"OR {_day('d.first_answer_at')} <= d.answer_due_on THEN 'in_time' ELSE 'late' END AS answer",
+        f"CASE d.state WHEN '{State.CLOSED}' THEN 'closed' ELSE 'open' END AS closing",
+        "d.fed_back_at IS NOT NULL AS told", "ms.deviation_id IS NOT NULL AS led",
+        "ms.first_at IS NOT NULL AS carried_out", f"{raised} AS raised",
+        "CASE WHEN ms.first_at IS NOT NULL AND ms.verified = 1 THEN 'effect' WHEN ms.first_at IS NOT NULL "
+        f"THEN 'carried_out' WHEN ms.deviation_id IS NOT NULL THEN 'measure' WHEN {decided} THEN 'decided' "
+        f"WHEN {raised} THEN 'agenda' WHEN d.first_answer_at IS NOT NULL THEN 'answered' "
+        "WHEN d.received_at IS NOT NULL THEN 'received' ELSE 'waiting' END AS station",
+    )  # fmt: skip
+
+
+def _days_taken() -> tuple[str, ...]:
+    """Whole days from the day of filing; NULL for what has not happened."""
+    filed = _day("d.filed_at")
+    return (
+        f"{_between(filed, _day('d.first_answer_at'))} AS answer_days",
+        f"{_between(filed, _raised_on())} AS raised_days",
+        f"{_between(filed, _day('d.fed_back_at'))} AS told_days",
+        f"{_between(filed, _day('ms.first_at'))} AS changed_days",
+        f"CASE d.state WHEN '{State.CLOSED}' THEN {_between(filed, _day('d.closed_at'))} END AS closing_days",
+    )
 
 
 def _raised_on() -> str:

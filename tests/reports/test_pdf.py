@@ -5,8 +5,10 @@ import io
 import pypdf
 import pytest
 
+from deviations.documents import document as paper
 from deviations.reports.content import Chart, Line, Lines, Section
 from deviations.reports.files import FORMATS
+from deviations.reports.files.paper import document_of
 from tests.reports.reading import Tagged, plain
 from tests.reports_content import content
 
@@ -61,6 +63,24 @@ def test_every_chart_has_its_words(report, data):
     read = Tagged(data)
     charts = [block for section in report.sections for block in section.blocks if isinstance(block, Chart)]
     assert [node["/Alt"] for node, _page in read.under("/Figure")] == [chart.words for chart in charts]
+
+
+def test_a_narrow_chart_has_its_table_beside_it_and_a_wide_one_last(report):
+    blocks = document_of(report).blocks
+    charts = [block for section in report.sections for block in section.blocks if isinstance(block, Chart)]
+    last = next(at for at, block in enumerate(blocks) if getattr(block, "title", "") == "Siffrorna i diagrammen")
+    beside = [
+        (column.words, grid.caption)
+        for block in blocks[:last] if isinstance(block, paper.Columns) and len(block.columns) == 2
+        for column in block.columns[0] if isinstance(column, paper.Picture)
+        for grid in block.columns[1] if isinstance(grid, paper.Grid)
+    ]  # fmt: skip
+    assert beside == [(chart.words, chart.table.title) for chart in charts if chart.form in ("bars", "shares")]
+    alone = [block.words for block in blocks if isinstance(block, paper.Picture)]
+    wide = [chart for chart in charts if chart.form in ("run", "flow")]
+    assert alone == [chart.words for chart in wide]
+    after = [block.caption for block in blocks[last:] if isinstance(block, paper.Grid)]
+    assert after == [chart.table.title for chart in wide]
 
 
 def test_lists_are_lists_and_columns_have_headers(data):

@@ -51,6 +51,13 @@ def test_a_hidden_one_cannot_be_subtracted_from_the_sums(cast):
     assert section.title == "4 av de 9 enheter som kan visas har inte anmält något"
 
 
+def test_units_that_began_and_are_hidden_alone_cannot_be_subtracted_either(cast):
+    cells = {key: cell.value for key, cell in shown(Cell(6)).cells.items()} | {f"begun|{WHOSE}|ronneby": None}
+    table = silent(basis(body("blekinge", "lsvo"), WHOSE, cells=cells)).blocks[0]
+    assert [cell.text for cell in table.rows[1][1:]] == ["5", "1", "20\u00a0%", "··"]
+    assert [cell.text for cell in table.foot[1:]] == ["9", "4", "44\u00a0%", "2"]
+
+
 # ── who has begun ────────────────────────────────────────────────────────────────────────────────────────────────────
 def test_new_reporters_are_told_by_principal_and_tertial_and_hidden_when_few(cast):
     cells = {
