@@ -151,7 +151,7 @@ def _steered(body: Body) -> list[dict[str, Any]]:
 def diary(body: Body, *, own: bool) -> list[dict[str, Any]]:
     """Newest first, for components/history.html. Drafts and measures, only the body's to open, only to its `own`."""
     told = TOLD.keys() if own else TOLD.keys() - OF_ITS_OWN
-    entries = DiaryEntry.objects.filter(body=body, step__in=told).order_by("-sequence")[:DIARY_SHOWN]
+    entries = DiaryEntry.objects.filter(body=body, step__in=told).order_by("-at", "-sequence")[:DIARY_SHOWN]
     return [{"at": e.at, "text": str(TOLD[e.step]) % e.data, "by": body.name if e.by_id else "Samsyn"} for e in entries]
 
 

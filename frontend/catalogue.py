@@ -11,9 +11,11 @@ from django.contrib.messages.storage.base import Message
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
+from deviations.learning.period import until
 from frontend import catalogue_numbers, look
 from frontend.components import Finding, Station, StationState, Step
 from frontend.tour.steps import Here, tours
+from orgs.profiles.parts import Limit
 
 NAMES = ("Inskickad", "Hos gruppen", "Yttrande", "På dagordning", "Beslut", "Åtgärd", "Effekt")
 COLOURS = (
@@ -277,6 +279,8 @@ def examples() -> dict[str, Any]:
         "example_messages": example_messages(),
         "example_tour": example_tour(),
         "days": [timezone.localdate() + dt.timedelta(days=offset) for offset in (-2, -1, 0, 1, 3, 400)],
+        "ten_days": Limit(working_days=10),
+        "to_august": until(timezone.localdate().year, 8),
         "now": now,
     }
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext, pgettext
 
+from deviations.learning.period import Period
 from orgs.profiles.parts import Limit
 
 MONTHS = (
@@ -62,6 +63,14 @@ def month(value: dt.date, style: str = "") -> str:
     if style not in {"", "name", "short"}:
         raise ValueError(f"unknown way of writing a month: {style!r}")
     return {"": f"{name} {on.year}", "name": name, "short": name[:3]}[style]
+
+
+def span(period: Period) -> str:
+    """ "januari–november 2026", "2026" for the whole year: in the reader's language, `Period.name` in the record's."""
+    if period.last.month == len(MONTHS):
+        return str(period.last.year)
+    last = month(period.last)
+    return last if period.first == period.last else f"{month(period.first, 'name')}–{last}"
 
 
 def moment(value: dt.datetime, style: str = "") -> str:

@@ -53,8 +53,7 @@ def drafts_of(user: User) -> list[Deviation]:
 
 def saved_words(at: datetime, guard: Guarded | None = None) -> list[str]:
     """What stands beside the button: what is left, and when the draft was kept."""
-    local = timezone.localtime(at)
-    when = f"{local.hour:02}.{local.minute:02}" if local.date() == clock.today() else moment(at)
+    when = moment(at, "clock" if timezone.localtime(at).date() == clock.today() else "")
     kept = _("Utkastet är sparat %(when)s.") % {"when": when}
     return [words for words in (guard.left if guard else "", kept) if words]
 

@@ -17,6 +17,7 @@ from orgs.models import County, ProfileVersion, User
 from orgs.profiles import loader
 from orgs.profiles.active import NoProfileInForce, version_in_force
 from orgs.profiles.diff import Change, differences, unchanged
+from orgs.profiles.rules import DEFAULT, Rule
 from orgs.profiles.schema import Profile
 
 
@@ -53,6 +54,13 @@ def validity(version: ProfileVersion, now: ProfileVersion | None) -> str:
     if version.active_from > clock.today():
         return _("börjar gälla %(day)s") % {"day": first}
     return _("gällde från %(day)s, sedan ersatt") % {"day": first}
+
+
+def rules_of(profile: Profile) -> list[tuple[Rule, str]]:
+    """The routing rules, each with the name of the body that then becomes accountable."""
+    names = {body.id: body.name for body in profile.bodies}
+    target = {DEFAULT: profile.default_body}
+    return [(rule, names[target.get(rule.accountable, rule.accountable)]) for rule in profile.rules]
 
 
 def inside(version: ProfileVersion) -> list[tuple[str, int]]:

@@ -186,6 +186,11 @@ class ReportCopy(models.Model):
         """The body, or the principal's board, in words."""
         return self.board or str(self.to_body or self.to_principal)
 
+    @property
+    def addressed_to(self) -> str:
+        """As `to`, with the principal of a board: most counties have several "Kommunstyrelsen"."""
+        return f"{self.board}, {self.to_principal}" if self.board else self.to
+
 
 class ReportSubscription(models.Model):
     """A person who wants a letter (without content) when a body's reports of one template, or of any, are approved."""

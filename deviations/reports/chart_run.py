@@ -209,12 +209,19 @@ def _short(unit: str) -> str:
     return unit if len(unit) <= MOST_LETTERS else ""
 
 
+def _since(first: str, last: str) -> str:
+    """ "jan 2025–dec 2025". Where each point is itself several months there is room for their years only."""
+    if "–" in first:
+        first, last = (label.rpartition(" ")[2] for label in (first, last))
+    return first if first == last else _("%(first)s–%(last)s") % {"first": first, "last": last}
+
+
 def _edge(chart: Chart, scale: _Scale, frozen: int | None) -> list[Layer]:
     """The median with the time it is made from, and each series' last number: bold, with small words below."""
     wanted: list[tuple[float, str, str]] = []
     if chart.median is not None:
         until = chart.labels[scale.last if frozen is None else frozen]
-        since = _("%(first)s–%(last)s") % {"first": in_full(chart.labels[0]), "last": in_full(until)}
+        since = _since(in_full(chart.labels[0]), in_full(until))
         title = _("Median %(n)s") % {"n": number(chart.median, _short(chart.unit))}
         wanted.append((scale.down(chart.median), title, since))
     for name, values in zip(chart.names, chart.series, strict=False):

@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from deviations.demo import people
+from deviations.learning.period import Period
 from frontend import components, dates
 from frontend.components import Finding, Station, Step
 from frontend.help import topics
@@ -58,6 +59,11 @@ def left(value: dt.date | None, style: str = "") -> str:
 @register.filter
 def urgency(value: dt.date | None) -> str:
     return dates.urgency(value) if value else ""
+
+
+@register.filter
+def span(value: Period) -> str:
+    return dates.span(value)
 
 
 @register.filter

@@ -48,6 +48,7 @@ def version(request: Request, slug: str, number: int) -> HttpResponse:
         "validity": page.validity(found, page.current(county)),
         "changes": page.changes_of(found),
         "profile": profile,
+        "rules": page.rules_of(profile),
         "preview": look.preview(profile),
     }
     return render(request, "frontend/admin/profile/version.html", context)

@@ -146,9 +146,10 @@ def take(page: Page, shot: Shot, size: str, to: Path) -> None:
     if shot.do:
         shot.do(page)
     page.wait_for_timeout(1000)  # until what is fetched after the page has come
-    tall = page.evaluate("document.documentElement.scrollHeight")
-    page.set_viewport_size({"width": SIZES[size]["width"], "height": max(tall, SIZES[size]["height"])})
-    page.screenshot(path=to)  # in a window as tall as the page, so that what clings to its edge lies at the end
+    if page.locator(".pbar > *").count():  # clings to the window's edge: in one as tall as the page it lies last
+        tall = page.evaluate("document.documentElement.scrollHeight")
+        page.set_viewport_size({"width": SIZES[size]["width"], "height": max(tall, SIZES[size]["height"])})
+    page.screenshot(path=to, full_page=True)
     page.set_viewport_size(SIZES[size])
 
 

@@ -89,6 +89,7 @@ def test_the_versions_are_listed_and_one_is_shown_and_saved_as_a_file(get, ada):
     assert "Gäller sedan 1 januari 2020" in html
     shown = text(get(ada, "profile_version", "blekinge", 1))
     assert "Samverkansgrupp Barn och unga" in shown
+    assert "sg_barn_unga" not in shown  # each rule says the name of the body, never its key in the file
     exported = get(ada, "profile_export", "blekinge", 1)
     assert exported["Content-Disposition"] == 'attachment; filename="blekinge-version-1.yaml"'
     assert loader.load(text(exported)) == loader.load(SOURCE)

@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.utils.translation import override
 
+from deviations.learning.period import until
 from frontend import dates
 from orgs.profiles import parts
 
@@ -51,6 +52,17 @@ def test_a_month_is_named_in_the_language_of_the_page(language, written):
         assert [dates.month(october, style) for style in ("", "name", "short")] == written
     with pytest.raises(ValueError, match="american"):
         dates.month(october, "american")
+
+
+@pytest.mark.parametrize(
+    ("month", "swedish", "english"),
+    [(1, "januari 2026", "January 2026"), (8, "januari–augusti 2026", "January–August 2026"), (12, "2026", "2026")],
+)
+def test_the_time_of_a_report_is_named_in_the_language_of_the_page(month, swedish, english):
+    period = until(2026, month)
+    assert dates.span(period) == period.name == swedish
+    with override("en"):
+        assert dates.span(period) == english
 
 
 def test_an_unknown_way_of_writing_a_day_is_refused():

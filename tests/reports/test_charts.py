@@ -8,6 +8,7 @@ import pytest
 from deviations.reports import charts
 from deviations.reports.chart_look import TOKENS, in_full, month, number, steps
 from deviations.reports.chart_points import points_of
+from deviations.reports.chart_run import _since
 from deviations.reports.content import Mark
 from tests.reports_content import content
 
@@ -82,6 +83,18 @@ def test_a_run_chart_says_its_median_and_the_time_it_is_made_from_at_the_edge():
     assert "Median 22\u00a0%" in told
     assert "jan 2021–mar 2022" in told
     assert {"4 april: beslut om bevakad adress för kallelser", "2 maj: infört på båda mottagningarna"} <= set(told)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "told"),
+    [
+        ("jan 2025", "dec 2025", "jan 2025–dec 2025"),
+        ("sep–dec 2024", "maj–aug 2026", "2024–2026"),
+        ("jan–apr 2026", "maj–aug 2026", "2026"),
+    ],
+)
+def test_a_median_of_points_that_are_several_months_is_told_by_its_years(first, last, told):
+    assert _since(first, last) == told
 
 
 def test_points_after_the_frozen_median_are_open_and_those_before_are_filled():
