@@ -112,6 +112,41 @@ def test_the_last_page_refused_its_proposals_and_the_draft_left_behind(phone):
     expect(phone.locator("#saved")).to_contain_text("Utkastet är sparat")
 
 
+EXPIRED = """
+from datetime import timedelta
+from deviations import clock
+from orgs.models import County, ProfileVersion
+from orgs.profiles.active import version_in_force
+today = clock.today()
+new = ProfileVersion.objects.get(pk=version_in_force(County.objects.get(slug="blekinge"), today).pk)
+new.document["routine"]["valid_to"] = (today - timedelta(days=1)).isoformat()
+new.pk, new.number, new.active_from, new._state.adding = None, new.number + 1, today, True
+new.save()
+print(new.pk)
+"""
+GONE = """
+from orgs.models import ProfileVersion
+ProfileVersion.objects.get(pk={pk}).delete()
+"""
+
+
+@pytest.fixture
+def expired(live_server_uvicorn):
+    """The county's routine ended yesterday; afterwards the version that says so was never there."""
+    pk = live_server_uvicorn.python(EXPIRED).strip()
+    yield
+    live_server_uvicorn.python(GONE.format(pk=pk))
+
+
+def test_where_the_countys_routine_has_expired(expired, phone):
+    phone.get_by_role("button", name="Anmäl en avvikelse").click()
+    expect(phone.get_by_text("Rutinen har gått ut, men anmäl ändå.")).to_be_visible()
+    nothing_is_wrong(phone)
+    phone.goto(f"{re.match(r'https?://[^/]+', phone.url)[0]}/anmal/")
+    expect(phone.get_by_text("Rutinen har gått ut, men anmäl ändå.")).to_be_visible()
+    nothing_is_wrong(phone)
+
+
 def test_one_who_has_nowhere_to_file_from(page, live_server_uvicorn):
     log_in(page, live_server_uvicorn.url, "lena")
     page.goto(f"{live_server_uvicorn.url}/anmal/")
