@@ -72,7 +72,6 @@ def world_server(tmp_path_factory):
         }  # fmt: skip
         settings.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)
         run(settings, "-m", "django", "collectstatic", "--no-input", "-v", "0")
-        run(settings, "-m", "django", "migrate", "-v", "0")
         told = json.loads(run(settings, "-c", SEED).splitlines()[-1])
         with served(settings, folder / "log") as url:
             yield SimpleNamespace(url=url, fill=lambda address: filled(address, told["named"]), **told)
@@ -95,8 +94,8 @@ class Visitor:
         self.context.add_cookies([{"name": server.name, "value": server.cookies[who], "url": server.url}])
         self.page = self.context.new_page()
         self.page.on("request", self.asks)
-        self.page.on("requestfinished", self.asked.discard)
-        self.page.on("requestfailed", self.asked.discard)
+        self.page.on("requestfinished", lambda request: self.asked.discard(request))
+        self.page.on("requestfailed", lambda request: self.asked.discard(request))
         self.page.on("websocket", lambda socket: self.must_be_own(socket.url))
         self.page.on("console", self.must_be_allowed)
         self.page.on("pageerror", lambda error: self.faults.append(f"script: {error}"))
