@@ -111,7 +111,6 @@ def story(tmp_path_factory):
             "SITE_URL": f"http://127.0.0.1:{port}", "EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": str(smtp_port),
         }  # fmt: skip
         settings.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)
-        run(settings, "-m", "django", "migrate", "-v", "0")
         run(settings, "-c", SEED)
         log = folder / "log"
         with log.open("wb") as output:

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 
 from deviations.demo.people import MAIL, PASSWORD
 from tests.browser.people import PHONE, STRANGERS, people
-from tests.browser.uvicorn_server import ROOT, database, free_port, wait_until_it_answers
+from tests.browser.uvicorn_server import ROOT, database, free_port, run, wait_until_it_answers
 
 pytestmark = [pytest.mark.browser, pytest.mark.engines]
 
@@ -25,7 +25,7 @@ SOON = 10_000  # ms; how fast it really is stands in `make bench`
 
 @pytest.fixture(scope="module")
 def product(tmp_path_factory):
-    """What `make run` starts, with a shorter past: migrate, demo, serve."""
+    """What `make run` starts, with a shorter past: demo, serve."""
     folder = tmp_path_factory.mktemp("product")
     with database(folder) as address:
         settings = {
@@ -33,10 +33,7 @@ def product(tmp_path_factory):
             "SAMSYN_VAR": str(folder), "REDIS_PREFIX": f"main-job-{os.getpid()}",
         }  # fmt: skip
         settings.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)
-        for command in (["migrate", "-v", "0"], ["demo", "--past", "150"]):
-            subprocess.run(
-                [sys.executable, "manage.py", *command], cwd=ROOT, env=settings, check=True, capture_output=True
-            )
+        run(settings, "manage.py", "demo", "--past", "150")
         port = free_port()
         log = folder / "log"
         with log.open("wb") as output:

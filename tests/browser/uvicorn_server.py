@@ -1,11 +1,15 @@
 """The whole application in a process of its own, sockets included, on a database of its own with the cast in it."""
 
+import atexit
 import os
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import closing, contextmanager
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from urllib.error import URLError
@@ -31,7 +35,6 @@ def live_server_uvicorn(tmp_path_factory):
             "SAMSYN_VAR": str(folder), "PYTHONPATH": str(ROOT), "REDIS_PREFIX": f"browser-{os.getpid()}",
         }  # fmt: skip
         settings.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)
-        run(settings, "-m", "django", "migrate", "-v", "0")
         run(settings, "-c", SEED)
         with served(settings, folder / "log") as url:
             yield SimpleNamespace(
@@ -41,16 +44,44 @@ def live_server_uvicorn(tmp_path_factory):
 
 @contextmanager
 def database(folder):
-    """Its address: a file, or a new database in the run's own PostgreSQL."""
+    """The address of a new database with every table: a file, or one in the run's own PostgreSQL."""
     if ENGINE == "sqlite":
-        yield f"sqlite:///{folder / 'samsyn.sqlite3'}"
+        file = folder / "samsyn.sqlite3"
+        shutil.copyfile(migrated_file(), file)
+        yield f"sqlite:///{file}"
         return
     server, _slash, _name = os.environ["DATABASE_URL"].rpartition("/")
     name = f"browser_{os.getpid()}_{folder.name}"
+    template = migrated_database(server)
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         yield f"{server}/{name}"
         connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@cache
+def migrated_file():
+    """Migrating takes half a minute of a processor: it is done once in a run, and copied from."""
+    folder = Path(tempfile.mkdtemp(prefix="samsyn-migrated-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    migrate(f"sqlite:///{folder / 'samsyn.sqlite3'}")
+    return folder / "samsyn.sqlite3"
+
+
+@cache
+def migrated_database(server):
+    """It goes with the run's own PostgreSQL."""
+    name = f"migrated_{os.getpid()}"
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    migrate(f"{server}/{name}")
+    return name
+
+
+def migrate(address):
+    settings = {**os.environ, "DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "deploy.settings"}
+    settings.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)
+    run(settings, "-m", "django", "migrate", "-v", "0")
 
 
 @contextmanager
