@@ -129,15 +129,16 @@ class Visitor:
         self.context.add_cookies([{"name": LANGUAGE, "value": language, "url": self.url}])
 
     def settle(self):
-        """Until all that was asked for has come, and nothing more is asked for a tenth of a second.
+        """Until what follows along is connected, all that was asked for has come, and nothing more is asked for.
 
-        A page that asks again and again is never idle; after two seconds it has been given its time.
+        A page that asks again and again is never idle; after three seconds it has been given its time.
         """
         quiet = 0
-        for _tick in range(40):
+        for _tick in range(60):
             self.page.wait_for_timeout(50)
-            quiet = 0 if self.asked else quiet + 1
-            if quiet == 2:
+            waits = self.asked or self.page.locator("[data-live=away]").count()
+            quiet = 0 if waits else quiet + 1
+            if quiet == 3:
                 return
         self.asked.clear()
 
