@@ -12,6 +12,17 @@ STRANGERS = ("the server responded with a status of 404",)  # a story's stranger
 LEFT = ("htmx:afterRequest,", "htmx:sendAbort,")
 
 
+def listen(page, told):
+    """Into `told` comes what the page's scripts throw and whatever else its console calls an error."""
+
+    def heard(said):
+        if said.type == "error" and not said.text.startswith(LEFT):
+            told.append(said.text)
+
+    page.on("console", heard)
+    page.on("pageerror", lambda error: told.append(str(error)))
+
+
 def log_in(page, url, first_name, mail="example.se", password=PASSWORD):
     page.goto(f"{url}/konto/login/")
     page.get_by_label("E-post").fill(f"{first_name}@{mail}")
@@ -27,7 +38,7 @@ def people(browser, url, expected=(), **login):
     What a script throws, what the content security policy refuses and whatever else the console calls an error fails
     at the end, but for what has a word of `expected` in it.
     """
-    contexts, faults = [], []
+    contexts, faults = [], {}
 
     def come(first_name, size=DESK, **options):
         context = browser.new_context(
@@ -35,8 +46,7 @@ def people(browser, url, expected=(), **login):
         )
         contexts.append(context)
         page = context.new_page()
-        page.on("console", lambda said: faults.append(f"{first_name}: {said.text}") if said.type == "error" else None)
-        page.on("pageerror", lambda error: faults.append(f"{first_name}: {error}"))
+        listen(page, faults.setdefault(first_name, []))
         if first_name is not None:
             log_in(page, url, first_name, **login)
         return page
@@ -44,4 +54,5 @@ def people(browser, url, expected=(), **login):
     yield come
     for context in contexts:
         context.close()
-    assert [fault for fault in faults if not any(word in fault for word in (*LEFT, *expected))] == []
+    told = [(name, fault) for name, found in faults.items() for fault in found]
+    assert [each for each in told if not any(word in each[1] for word in expected)] == []

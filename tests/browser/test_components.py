@@ -6,6 +6,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from tests.browser.people import listen
+
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 WIDTHS = (320, 1440)
@@ -22,8 +24,7 @@ PAGES = ("/komponenter/", "/konto/login/", "/konto/password/reset/", "/finns-int
 def refusals(page):
     """What the browser refused or failed at while the test ran, except the 404 that a test asked for itself."""
     told = []
-    page.on("console", lambda message: told.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: told.append(str(error)))
+    listen(page, told)
     return told
 
 

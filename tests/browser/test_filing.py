@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.browser.people import PHONE, log_in
+from tests.browser.people import PHONE, listen, log_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.engines]
 
@@ -28,8 +28,7 @@ def phone(page, live_server_uvicorn):
 @pytest.fixture
 def refusals(page):
     told = []
-    page.on("console", lambda message: told.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: told.append(str(error)))
+    listen(page, told)
     return told
 
 

@@ -49,6 +49,7 @@ def test_going_on_in_haste_never_passes_the_guard(phone):
 def test_leaving_at_once_loses_nothing(phone, live_server_uvicorn):
     begin(phone).press_sequentially("Remissen återsändes utan skäl.", delay=1)
     draft = id_of(phone)
+    phone.wait_for_load_state()  # before its scripts are there a page can keep nothing
     phone.get_by_role("link", name="Avbryt").click()
     expect(phone.get_by_role("heading", name="Hände det något")).to_be_visible()
     for _second in range(20):
@@ -127,7 +128,8 @@ def test_two_windows_on_one_draft_send_it_once_and_the_other_is_led_to_it(phone,
     phone.get_by_label("Vilken verksamhet gäller det?").fill("bup")
     phone.get_by_role("button", name=re.compile("^BUP Region Blekinge")).click()
     expect(phone.locator(".chosen")).to_contain_text("BUP")
-    other.get_by_label(STORY).fill(f"{BL_01} Skrivet i det andra fönstret.")
+    with other.expect_response(lambda answer: answer.request.method == "POST"):
+        other.get_by_label(STORY).fill(f"{BL_01} Skrivet i det andra fönstret.")
     expect(other.locator("#saved")).to_contain_text("Utkastet är sparat")
     go_on(phone)
     expect(phone.locator("dd .asis")).to_contain_text("Skrivet i det andra fönstret.")

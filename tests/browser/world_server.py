@@ -30,6 +30,7 @@ COLOURS = {
     "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]},
     "resultTypes": ["violations"],
 }
+LISTED = 14  # ticks of 50 ms: longer than LIST_MS in live.js
 SEED = """
 import django; django.setup()
 import json
@@ -131,14 +132,16 @@ class Visitor:
     def settle(self):
         """Until what follows along is connected, all that was asked for has come, and nothing more is asked for.
 
-        A page that asks again and again is never idle; after three seconds it has been given its time.
+        A list that follows along is fetched once more a while after the page is connected. A page that asks again and
+        again is never idle; after three seconds it has been given its time.
         """
         quiet = 0
+        enough = LISTED if self.page.locator("[data-live-list]").count() else 3
         for _tick in range(60):
             self.page.wait_for_timeout(50)
             waits = self.asked or self.page.locator("[data-live=away]").count()
             quiet = 0 if waits else quiet + 1
-            if quiet == 3:
+            if quiet == enough:
                 return
         self.asked.clear()
 
