@@ -56,8 +56,8 @@ def measures_waited_for(entries: Sequence[HistoryEntry]) -> tuple[list[tuple[dat
     for entry in sorted(entries, key=lambda entry: entry.sequence):
         if entry.step in {"propose_measure", "postpone_measure"} and "measure" in entry.data:
             due[entry.data["measure"]] = day_in(entry, "due_on"), entry.data["owner"]
-            if "check_on" in entry.data:
-                check[entry.data["measure"]] = day_in(entry, "check_on")
+        if "measure" in entry.data and "check_on" in entry.data:  # also when it was too early to tell
+            check[entry.data["measure"]] = day_in(entry, "check_on")
         if entry.step == "carry_out":
             due.pop(entry.data.get("measure", 0), None)
     return sorted(due.values()), sorted(check.values())

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 import pytest
 from playwright.sync_api import expect
 
+from frontend.dates import day
 from tests.browser.stories import DESK, PHONE, SOON, Watched, file_deviation, person, story  # noqa: F401
 
 pytestmark = [pytest.mark.browser, pytest.mark.engines]
@@ -246,7 +247,7 @@ def _measure(cecilia, britta, phone, third):
     cecilia.get_by_label("Är det för tidigt: när tittar ni igen?").fill(f"{today + timedelta(days=90)}")
     cecilia.get_by_role("button", name="Kontrollera effekt").click()
     expect(cecilia.locator(".messages")).to_contain_text("Effekten är registrerad.")
-    phone.reads("gör klart åtgärden senast")
+    phone.reads(f"Åtgärden är gjord. Gruppen kontrollerar {day(today + timedelta(days=90))} om den hjälpte.")
     _checks(cecilia, "Effekt bekräftad", "Tre kallelser i rad är besvarade.")
     expect(cecilia.locator(".messages")).to_contain_text("Effekten är registrerad.")
     phone.reads("Effekten är kontrollerad.")

@@ -115,6 +115,9 @@ def test_a_measure_says_who_does_it_by_when_and_then_when_it_is_checked(filed, b
     assert next_words(filed)[0] == f"BUP, Region Blekinge gör klart åtgärden senast {day(due_on)}."
     deciding.carry_out(measure, by=bo)
     assert next_words(filed)[0] == f"Åtgärden är gjord. Gruppen kontrollerar {day(check_on)} om den hjälpte."
+    again = check_on + timedelta(days=30)
+    deciding.check_effect(measure, effect="too_early", comment="En kallelse än.", check_again_on=again, by=bo)
+    assert next_words(filed)[0] == f"Åtgärden är gjord. Gruppen kontrollerar {day(again)} om den hjälpte."
 
 
 def test_a_promised_day_that_has_passed_is_told_as_it_is(filed):
