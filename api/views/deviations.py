@@ -13,8 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from api.authentication import READ, caller
-from api.models import OrganisationToken
+from api.authentication import READ, caller, is_person
 from api.parsing import query_of
 from api.serializers.deviations import (
     BESIDE_ANOTHER,
@@ -100,7 +99,7 @@ class DeviationView(APIView):
     def get(self, request: Request, public_id: UUID) -> Response:
         """One deviation, with the steps that the caller may take and the reason for each that is refused."""
         deviation = seen_by(request.user, public_id)
-        if request.method == "GET" and not isinstance(request.auth, OrganisationToken):
+        if request.method == "GET" and is_person(request):
             # A person at the body has opened it; a system reading it is not delivery, and a HEAD shows nothing.
             see(deviation, by=caller(request))
         return Response(shown(deviation, request.user))

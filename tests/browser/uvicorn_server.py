@@ -64,7 +64,7 @@ def migrated_file():
     """Migrating takes half a minute of a processor: it is done once in a run, and copied from."""
     folder = Path(tempfile.mkdtemp(prefix="samsyn-migrated-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    migrate(f"sqlite:///{folder / 'samsyn.sqlite3'}")
+    migrate(f"sqlite:///{folder / 'samsyn.sqlite3'}", folder)
     return folder / "samsyn.sqlite3"
 
 
@@ -74,12 +74,15 @@ def migrated_database(server):
     name = f"migrated_{os.getpid()}"
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}"')
-    migrate(f"{server}/{name}")
+    with tempfile.TemporaryDirectory() as folder:
+        migrate(f"{server}/{name}", folder)
     return name
 
 
-def migrate(address):
-    settings = {**os.environ, "DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "deploy.settings"}
+def migrate(address, folder):
+    settings = {
+        **os.environ, "DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "deploy.settings", "SAMSYN_VAR": str(folder),
+    }  # fmt: skip
     settings.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)
     run(settings, "-m", "django", "migrate", "-v", "0")
 
