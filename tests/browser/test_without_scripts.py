@@ -64,6 +64,7 @@ def test_help_unfolds(reader):
     anna = reader("anna")
     anna.goto("/")
     anna.locator("a.pagehelp").first.click()
+    expect(anna).to_have_url(re.compile("/hjalp/"))
     expect(anna.locator("main h1")).to_be_visible()
     anna.goto("/hjalp/")
     expect(anna.locator("main")).to_contain_text("anmäl")
