@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+import secrets
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse, QueryDict
@@ -19,23 +22,32 @@ from deviations import clock
 from deviations.models import Deviation
 from deviations.precedents import Alike, alike, matter_filed
 from deviations.routing import Routing
+from deviations.services.draft_pages import CONCERNS, REVIEW, WHAT, Page, mark_of
 from deviations.services.form import Filing, preview, profile_for
 from deviations.similar import filed_before
 from deviations.workflow import State
 from frontend.components import Station
 from frontend.dates import day, limit, moment
 from frontend.filing_begun import proposed_because
-from frontend.forms.filing import ConcernsForm, HappenedForm, ReviewForm, plain_lines
+from frontend.forms.filing import ConcernsForm, HappenedForm, ReviewForm, otherwise, plain_lines
 from frontend.forms.filing_events import openings
 from frontend.forms.filing_guard import Guarded, guarded, swapped
 from frontend.forms.filing_habits import filed_lately, kinds_lately
 from frontend.forms.filing_proposals import proposed, shown_first, suggested_units
 from frontend.lookup import matrix
+from frontend.refusals import CONFLICT
 from frontend.requests import Request
 from orgs.models import Organisation, User
 from orgs.profiles.schema import Category, Profile
 
 STEPS = (gettext_lazy("Vad hände?"), gettext_lazy("Vilka berörs?"), gettext_lazy("Se över"))
+PAGES = (
+    (WHAT, "frontend/filing/what.html"),
+    (CONCERNS, "frontend/filing/concerns.html"),
+    (REVIEW, "frontend/filing/review.html"),
+)
+KEY = re.compile(r"[\w.-]{1,32}", re.ASCII)
+MOST_DIGITS = 6
 IN_STEP_2 = frozenset(
     {"receiving_units", "occurred_on", "age", "target_group", "category", "problem_area", "care_level"}
 )
@@ -58,6 +70,14 @@ def saved_words(at: datetime, guard: Guarded | None = None) -> list[str]:
     return [words for words in (guard.left if guard else "", kept) if words]
 
 
+def _beside_the_button(kept: Filing | None, step: str, guard: Guarded | None = None) -> dict[str, Any]:
+    """After a save that the page asked for by itself: that it was kept, and what the page now has shown; or (None) that
+    another page has changed the draft."""
+    if kept is None:
+        return {"saved": [_("Inte sparat: utkastet har ändrats någon annanstans. Gå vidare för att se båda.")]}
+    return {"saved": saved_words(clock.now(), guard), "shown": mark_of(kept, step)}
+
+
 def routine_of(unit: Organisation) -> dict[str, Any]:
     """The routine that the county files by, with its validity (A02)."""
     routine = profile_for(Filing(reporting_unit=unit))[1].routine
@@ -68,22 +88,25 @@ def routine_of(unit: Organisation) -> dict[str, Any]:
 # ── step 1 ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def what_page(request: Request, draft: Deviation, form: HappenedForm, status: int = 200) -> HttpResponse:
+def what_page(
+    request: Request, draft: Deviation, filing: Filing, form: HappenedForm, status: int = 200, *,
+    changed: bool = False, shown: str = "",
+) -> HttpResponse:  # fmt: skip
+    """`shown`: the mark that the page was sent with, when its text could not be taken."""
     text = form["happened"].value() or ""
     words = {
-        "form": form,
         **_guard_words(request, draft, text),
         "begun": text in openings(),
         **routine_of(draft.reporting_unit),  # type: ignore[arg-type]  # a draft is made with its unit
     }
-    return _step(request, 1, draft, "frontend/filing/what.html", words, status)
+    return _step(request, 1, draft, filing, form, words, status, changed=changed, shown=shown)
 
 
-def guard_fragment(request: Request, draft: Deviation, text: str) -> HttpResponse:
+def guard_fragment(request: Request, draft: Deviation, text: str, kept: Filing | None) -> HttpResponse:
     """What the guard found now, with the marks and the button to swap in elsewhere on the page."""
-    return render(
-        request, "frontend/filing/guard_fragment.html", {"draft": draft, **_guard_words(request, draft, text)}
-    )
+    words = {"draft": draft, **_guard_words(request, draft, text)}
+    words |= _beside_the_button(kept, WHAT, words["guard"])
+    return render(request, "frontend/filing/guard_fragment.html", words)
 
 
 def _guard_words(request: Request, draft: Deviation, text: str) -> dict[str, Any]:
@@ -114,10 +137,10 @@ def _not_names(request: Request, draft: Deviation) -> Collection[str]:
 
 
 def concerns_page(
-    request: Request, draft: Deviation, filing: Filing, form: ConcernsForm, profile: Profile, status: int = 200
-) -> HttpResponse:
+    request: Request, draft: Deviation, filing: Filing, form: ConcernsForm, profile: Profile, status: int = 200,
+    *, changed: bool = False,
+) -> HttpResponse:  # fmt: skip
     words = {
-        "form": form,
         "several_units": len(form.fields["reporting_unit"].choices) > 1,  # type: ignore[attr-defined]  # a ChoiceField
         "groups": [*profile.target_groups],
         "days": days_to_press(),
@@ -125,14 +148,14 @@ def concerns_page(
         **_receiving(request, draft, filing, form),
         **_beside_the_answers(filing, profile),
     }
-    return _step(request, 2, draft, "frontend/filing/concerns.html", words, status)
+    return _step(request, 2, draft, filing, form, words, status, changed=changed)
 
 
 def concerns_fragment(
-    request: Request, draft: Deviation, filing: Filing, form: ConcernsForm, profile: Profile
+    request: Request, draft: Deviation, filing: Filing, form: ConcernsForm, profile: Profile, kept: Filing | None
 ) -> HttpResponse:
     """After a unit was added or taken away the list of units; after any other answer what stands beside the answers."""
-    words = {"draft": draft, "filing": filing, "saved": saved_words(clock.now()), "profile": profile}
+    words = {"draft": draft, "filing": filing, "profile": profile, **_beside_the_button(kept, CONCERNS)}
     if {"add", "remove"} & set(request.POST):
         receiving = _receiving(request, draft, filing, form, typed="")
         return render(request, "frontend/filing/receiving.html", {**words, **receiving, "with_saved": True})
@@ -222,16 +245,17 @@ def _beside_the_answers(filing: Filing, profile: Profile) -> dict[str, Any]:
 
 def review_page(
     request: Request, draft: Deviation, filing: Filing, form: ReviewForm, profile: Profile, like: list[Alike],
-    status: int = 200,
+    status: int = 200, *, changed: bool = False,
 ) -> HttpResponse:  # fmt: skip
     """What is sent, where it goes and why. Leads back to the step that lacks something, saying what."""
     seen = preview(filing)
     if seen.routing is None or "happened" in seen.errors:
         messages.warning(request, next(text for texts in seen.errors.values() for _code, text in texts))
+        if changed and (words_lost := form["suggestion"].value()):
+            messages.warning(request, _("Ditt förslag är inte sparat: %(words)s") % {"words": words_lost})
         return redirect("filing_what" if "happened" in seen.errors else "filing_concerns", draft.public_id)
     suggestion = guarded(filing.suggestion, not_names=_not_names(request, draft))
     words = {
-        "form": form,
         "filing": filing,
         "routing": seen.routing,
         "because": because(seen.routing),
@@ -244,13 +268,13 @@ def review_page(
         "alike": like,
         "filed_before": filed_before(filing, request.user),
     }
-    return _step(request, 3, draft, "frontend/filing/review.html", words, status)
+    return _step(request, 3, draft, filing, form, words, status, changed=changed)
 
 
-def review_fragment(request: Request, draft: Deviation, filing: Filing) -> HttpResponse:
+def review_fragment(request: Request, draft: Deviation, filing: Filing, kept: Filing | None) -> HttpResponse:
     """That it is kept, and what the guard found in the suggestion."""
     guard = guarded(filing.suggestion, not_names=_not_names(request, draft))
-    words = {"saved": saved_words(clock.now()), "oob": True, "draft": draft, "guard": guard}
+    words = {"oob": True, "draft": draft, "guard": guard, **_beside_the_button(kept, REVIEW)}
     return render(request, "frontend/filing/review_fragment.html", words)
 
 
@@ -299,9 +323,45 @@ def to_come(filing: Filing, routing: Routing, profile: Profile) -> list[Station]
     return [sent, *(Station(label=label, state="coming", text=text, goal=label == goal) for label, text in coming)]
 
 
+# ── the page itself ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def written_on(request: Request, step: str) -> Page | None:
+    """The page that was sent, as `_step` drew it and filing.js counts; None for one without the marks.
+
+    Who goes on from a page that showed what another one wrote has seen that too; a save that a page makes by itself
+    has not.
+    """
+    key, shown, turn, seen = (request.POST.get(name, "") for name in ("page", "shown", "turn", "seen"))
+    if not (KEY.fullmatch(key) and shown):
+        return None
+    if seen and not request.htmx:
+        shown = seen
+    return Page(step, key, int(turn) if turn.isdecimal() and len(turn) <= MOST_DIGITS else 0, shown)
+
+
 def _step(
-    request: Request, number: int, draft: Deviation, template: str, words: dict[str, Any], status: int
-) -> HttpResponse:
+    request: Request, number: int, draft: Deviation, filing: Filing, form: forms.Form, words: dict[str, Any],
+    status: int, *, changed: bool, shown: str = "",
+) -> HttpResponse:  # fmt: skip
+    """`changed`: another page has changed the draft since this one was shown, and nothing was kept (409)."""
     at = clock.now() if request.method == "POST" else draft.changed_at
-    context = {"steps": STEPS, "at": number, "draft": draft, "saved": saved_words(at), **words}
-    return render(request, template, context, status=status)
+    step, template = PAGES[number - 1]
+    mark = mark_of(filing, step)
+    if changed:
+        shown = request.POST.get("shown", "")
+    context = {
+        "steps": STEPS,
+        "at": number,
+        "form": form,
+        "draft": draft,
+        "page": Page(step, secrets.token_urlsafe(12), 0, shown or mark),
+        "summary": mark_of(filing, WHAT, CONCERNS),
+        "changed": changed,
+        "otherwise": otherwise(form) if changed else [],
+        "saved": saved_words(at),
+        **words,
+    }
+    if changed:
+        context |= {"saved": [_("Inte sparat än.")], "seen": mark}
+    return render(request, template, context, status=CONFLICT if changed else status)

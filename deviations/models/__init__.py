@@ -3,7 +3,7 @@
 from deviations.models.answers import Decision, Invitation, Measure, Note, Statement
 from deviations.models.delivery import Delivery
 from deviations.models.desk import Link, Looking, SavedView, StandardText
-from deviations.models.deviation import Deviation, LocalReference, NumberSeries, Submission
+from deviations.models.deviation import Deviation, DraftPage, LocalReference, NumberSeries, Submission
 from deviations.models.disputes import Dispute, DisputeView, Precedent
 from deviations.models.history import AccessLogEntry, HistoryEntry
 from deviations.models.learning import FactMonth
@@ -43,6 +43,7 @@ __all__ = [
     "DiaryEntry",
     "Dispute",
     "DisputeView",
+    "DraftPage",
     "Duty",
     "Escalation",
     "FactMonth",

@@ -179,6 +179,21 @@ class NumberSeries(models.Model):
         return f"{self.year}: {self.last}"
 
 
+class DraftPage(models.Model):
+    """The page that wrote in a step of a draft last, since it can be open in two windows. Gone when it is sent."""
+
+    draft = models.ForeignKey(Deviation, on_delete=models.CASCADE, related_name="pages")
+    step = models.CharField(max_length=10, help_text="what, concerns or review")
+    key = models.CharField(max_length=32, help_text="drawn anew each time the step is shown")
+    turn = models.PositiveIntegerField(help_text="how many times the page had sent what it holds; 0 without scripts")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["draft", "step"], name="draftpage_one_for_each_step")]
+
+    def __str__(self) -> str:
+        return f"{self.step}: {self.key}"
+
+
 class Submission(models.Model):
     """An idempotency key: the same submission sent twice by the same person is stored once."""
 

@@ -11,11 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from deviations import clock
-from deviations.errors import Invalid, NotYours, SentTwiceDifferently
+from deviations.errors import ChangedMeanwhile, Invalid, NotYours, SentTwiceDifferently
 from deviations.history import record
 from deviations.models import Deviation, LocalReference, Party, Submission
 from deviations.routing import Routing, route
 from deviations.search import tokens_of
+from deviations.services import draft_pages
 from deviations.services.begin import begin, done
 from deviations.services.form import Filing, check, facts_of, guard, profile_for
 from deviations.services.receivers import deliver
@@ -38,22 +39,36 @@ def save_draft(filing: Filing, *, by: User, draft: Deviation | None = None) -> D
             draft = Deviation(filed_by=by)
         else:
             draft, _acting = begin(draft, "submit", by=by)
-        fill(draft, filing)
-        draft.save()
-        _keep_reference(draft, filing)
+            draft_pages.forget(draft)
+        _write(draft, filing)
     return draft
 
 
 @transaction.atomic
-def change_draft(draft: Deviation, change: Callable[[Filing], Filing], *, by: User) -> Filing:
+def change_draft(
+    draft: Deviation, change: Callable[[Filing], Filing], *, by: User, page: draft_pages.Page | None = None,
+    if_late: Callable[[Filing], Filing] = lambda kept: kept,
+) -> Filing:  # fmt: skip
     """Change what the draft holds now, whatever it held when its page was read: two changes sent at once both stay.
 
-    Raises as `save_draft`.
+    `page`: what the person wrote on. Of what it sent before its latest, but comes after, only `if_late` is done.
+    Raises as `save_draft`, and `ChangedMeanwhile` when the same step has been written in on another page since this one
+    was shown.
     """
     draft, _acting = begin(draft, "submit", by=by)
-    filing = change(filing_of(draft))
-    save_draft(filing, by=by, draft=draft)
+    kept = filing_of(draft)
+    filing = change(kept)
+    require_may_file(by, filing.reporting_unit)
+    if page is not None and not draft_pages.may_write(draft, page, kept, filing):
+        filing = if_late(kept)
+    _write(draft, filing)
     return filing
+
+
+def _write(draft: Deviation, filing: Filing) -> None:
+    fill(draft, filing)
+    draft.save()
+    _keep_reference(draft, filing)
 
 
 def filing_of(draft: Deviation) -> Filing:
@@ -87,10 +102,11 @@ def filing_of(draft: Deviation) -> Filing:
 
 
 @transaction.atomic
-def submit(draft: Deviation, *, by: User) -> Deviation:
+def submit(draft: Deviation, *, by: User, summary: str = "") -> Deviation:
     """Route the draft and send it to its accountable body, once: a draft already sent is returned as it is.
 
-    Raises `Invalid` with every fault at its field, `NotYours`.
+    `summary`: `draft_pages.mark_of` the answers that the person looked over. Raises `Invalid` with every fault at its
+    field, `NotYours`, and `ChangedMeanwhile` when the draft holds other answers now.
     """
     current = (
         Deviation.objects.select_for_update(of=("self",)).select_related("reporting_unit__principal").get(pk=draft.pk)
@@ -99,6 +115,10 @@ def submit(draft: Deviation, *, by: User) -> Deviation:
         return current
     draft, _acting = begin(current, "submit", by=by)
     filing = filing_of(draft)
+    if summary and summary != draft_pages.mark_of(filing, draft_pages.WHAT, draft_pages.CONCERNS):
+        raise ChangedMeanwhile(
+            _("Utkastet har ändrats sedan du såg över det. Se över det igen, och skicka det sedan."), []
+        )
     return _send(draft, filing, _judged(filing, by), by)
 
 
@@ -169,6 +189,7 @@ def discard(draft: Deviation, *, by: User) -> None:
     draft.state = State.DISCARDED
     draft.save()
     LocalReference.objects.filter(deviation=draft).delete()
+    draft_pages.forget(draft)
 
 
 @transaction.atomic
@@ -238,6 +259,8 @@ def _send(deviation: Deviation, filing: Filing, ready: tuple[ProfileVersion, Pro
     informed = [bodies[key] for key in routing.informed]
     Party.objects.bulk_create(parties_of(deviation, filing, informed))
     deliver(deviation, bodies[routing.accountable])
+    if was_draft:
+        draft_pages.forget(deviation)
     if was_draft or filing.local_reference:
         _keep_reference(deviation, filing)
     return deviation

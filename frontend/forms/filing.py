@@ -4,6 +4,7 @@ forms only read what was typed, and choices come from the county's profile."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from deviations import clock
 from deviations.models import Deviation, Precedent
 from deviations.services.form import Filing
+from frontend.dates import day
 from orgs.models import Organisation
 from orgs.profiles.schema import Choice, Profile
 
@@ -166,6 +168,25 @@ class ReviewForm(forms.Form):
         """What could be read. No kind sent means that it was not asked about, never that it is empty."""
         given = {name: value for name, value in self.cleaned_data.items() if name not in UNASKED or value is not None}
         return {name: value for name, value in given.items() if name != "kind" or value}
+
+
+def otherwise(form: forms.Form) -> list[tuple[str, str]]:
+    """The answers that the draft holds (`initial`) where the page holds others: each question and its kept answer."""
+    asked = [name for name in form.changed_data if name in form.data or form.initial.get(name) is True]
+    return [(str(form.fields[name].label), _said(form.fields[name], form.initial.get(name))) for name in asked]
+
+
+def _said(field: forms.Field, kept: Any) -> str:
+    if isinstance(field, forms.BooleanField):
+        return _("Ja") if kept else _("Nej")
+    if isinstance(field, forms.ChoiceField):
+        choices: Any = field.choices
+        named = {str(value): str(label) for value, label in choices}
+        key = getattr(kept, "public_id", kept)
+        return named.get("" if key is None else str(key), _("Ett annat val"))
+    if isinstance(kept, date):
+        return day(kept, "year")
+    return _("Inget svar") if kept in {None, ""} else str(kept)
 
 
 def initial_of(filing: Filing) -> dict[str, Any]:

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from functools import wraps
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -17,10 +16,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from deviations.errors import WrongState
+from deviations.errors import ChangedMeanwhile, WrongState
 from deviations.models import Deviation
 from deviations.precedents import alike, matter_filed
 from deviations.services import filing as service
+from deviations.services.draft_pages import CONCERNS, REVIEW, WHAT
 from deviations.services.form import Filing, profile_for
 from deviations.workflow import State
 from frontend import filing_begun as begun
@@ -33,6 +33,8 @@ from frontend.refusals import UNPROCESSABLE, attempt
 from frontend.requests import Request
 from frontend.workplace import default_unit, units_to_file_from
 from orgs.models import Organisation
+
+Change = Callable[[Filing], Filing]
 
 MOST_RECEIVERS = 6
 LONGEST_ID = 18  # digits that every database takes
@@ -72,19 +74,24 @@ def start(request: Request) -> HttpResponse:
 @on_own_draft
 def what(request: Request, draft: Deviation) -> HttpResponse:
     """Step 1. The guard looks at the words whenever they are kept; what it blocks keeps step 2 closed."""
+    filing = service.filing_of(draft)
+    initial = initial_of(filing)
     if request.method == "GET":
-        return pages.what_page(request, draft, HappenedForm(initial=initial_of(service.filing_of(draft))))
-    form = HappenedForm(request.POST)
+        return pages.what_page(request, draft, filing, HappenedForm(initial=initial))
+    form = HappenedForm(request.POST, initial=initial)
     if not form.is_valid():
-        return pages.what_page(request, draft, form, status=UNPROCESSABLE)
+        shown = request.POST.get("shown", "")
+        return pages.what_page(request, draft, filing, form, status=UNPROCESSABLE, shown=shown)
     pages.remember_not_a_name(request, draft)
     text = swapped(form.cleaned_data["happened"], request.POST.get("swap", ""))
-    _keep(request, draft, happened=text)
+    kept = _keep(request, draft, WHAT, lambda kept: replace(kept, happened=text))
     if request.htmx:
-        return pages.guard_fragment(request, draft, text)
+        return pages.guard_fragment(request, draft, text, kept)
+    if kept is None:
+        return pages.what_page(request, draft, filing, form, changed=True)
     if "next" in request.POST and not text.strip():
         form.add_error("happened", _("Berätta vad som hände."))
-        return pages.what_page(request, draft, form, status=UNPROCESSABLE)
+        return pages.what_page(request, draft, kept, form, status=UNPROCESSABLE)
     forward = "next" in request.POST and not guarded(text).blocking
     return redirect("filing_concerns" if forward else "filing_what", draft.public_id)
 
@@ -94,21 +101,27 @@ def concerns(request: Request, draft: Deviation) -> HttpResponse:
     """Step 2: which unit, what age, what kind, which day."""
     filing = service.filing_of(draft)
     units, profile = units_to_file_from(request.user), profile_for(filing)[1]
+    initial = initial_of(filing)
     if request.method == "GET":
-        form = ConcernsForm(initial=initial_of(filing), units=units, profile=profile)
+        form = ConcernsForm(initial=initial, units=units, profile=profile)
         return pages.concerns_page(request, draft, filing, form, profile)
-    form = ConcernsForm(request.POST, units=units, profile=profile)
+    form = ConcernsForm(request.POST, initial=initial, units=units, profile=profile)
     valid = form.is_valid()
     unit = next((u for u in units if u.pk == form.cleaned_data.get("reporting_unit")), filing.reporting_unit)
 
-    def changed(kept: Filing) -> Filing:
-        receivers = _receivers(request, kept, unit)
-        answers = {**form.answers(), **pages.day_pressed(request)}
-        return replace(kept, **answers, reporting_unit=unit, receiving_units=receivers)
+    def one_more_or_less(kept: Filing) -> Filing:
+        return replace(kept, receiving_units=_receivers(request, kept, unit))
 
-    filing = service.change_draft(draft, changed, by=request.user)
+    def changed(kept: Filing) -> Filing:
+        answers = {**form.answers(), **pages.day_pressed(request)}
+        return replace(one_more_or_less(kept), **answers, reporting_unit=unit)
+
+    kept = _keep(request, draft, CONCERNS, changed, if_late=one_more_or_less)
+    filing = kept or filing
     if request.htmx:
-        return pages.concerns_fragment(request, draft, filing, form, profile)
+        return pages.concerns_fragment(request, draft, filing, form, profile, kept)
+    if kept is None:
+        return pages.concerns_page(request, draft, filing, form, profile, changed=True)
     if "next" not in request.POST:
         return redirect(f"{reverse('filing_concerns', args=[draft.public_id])}?{pages.back_at(request)}")
     if not pages.put_faults(form, filing) and valid:
@@ -135,18 +148,23 @@ def review(request: Request, draft: Deviation) -> HttpResponse:
     profile = profile_for(filing)[1]
     like = alike(matter_filed(filing, profile))
     guiding = [row.precedent for row in like]
+    initial = initial_of(filing)
     if request.method == "GET":
-        form = ReviewForm(initial=initial_of(filing), profile=profile, guiding=guiding)
+        form = ReviewForm(initial=initial, profile=profile, guiding=guiding)
         return pages.review_page(request, draft, filing, form, profile, like)
-    form = ReviewForm(pages.with_swap(request), profile=profile, guiding=guiding)
+    form = ReviewForm(pages.with_swap(request), initial=initial, profile=profile, guiding=guiding)
     valid = form.is_valid()
     pages.remember_not_a_name(request, draft)
-    filing = _keep(request, draft, **form.answers())
+    kept = _keep(request, draft, REVIEW, lambda kept: replace(kept, **form.answers()))
+    filing = kept or filing
     if request.htmx:
-        return pages.review_fragment(request, draft, filing)
+        return pages.review_fragment(request, draft, filing, kept)
+    if kept is None:
+        return pages.review_page(request, draft, filing, form, profile, like, changed=True)
     status = UNPROCESSABLE if not valid else None
     if valid and "send" in request.POST:
-        status = attempt(request, form, lambda: service.submit(draft, by=request.user))
+        summary = request.POST.get("summary", "")
+        status = attempt(request, form, lambda: service.submit(draft, by=request.user, summary=summary))
         if status is None:
             return _receipt(request, draft)
     if status is None:
@@ -167,8 +185,15 @@ def discard(request: Request, public_id: UUID) -> HttpResponse:
     return thrown(request, public_id)
 
 
-def _keep(request: Request, draft: Deviation, **answers: Any) -> Filing:
-    return service.change_draft(draft, lambda kept: replace(kept, **answers), by=request.user)
+def _keep(
+    request: Request, draft: Deviation, step: str, change: Change, *, if_late: Change = lambda kept: kept
+) -> Filing | None:
+    """The draft with what was answered on the page; None when another page has changed it: then nothing is kept."""
+    page = pages.written_on(request, step)
+    try:
+        return service.change_draft(draft, change, by=request.user, page=page, if_late=if_late)
+    except ChangedMeanwhile:
+        return None
 
 
 def _receivers(request: Request, filing: Filing, unit: Organisation) -> tuple[Organisation, ...]:

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.browser import test_filing
@@ -119,6 +120,28 @@ def test_back_and_forward_walk_through_all_three_steps(phone):
     phone.go_back()
     phone.reload()
     expect(phone).to_have_url(sent)
+
+
+def test_two_windows_on_one_draft_never_write_over_each_other(phone):
+    here = begin(phone)
+    with phone.expect_response(lambda answer: answer.request.method == "POST"):
+        here.fill("BUP kom inte.")
+    other = phone.context.new_page()
+    other.goto(phone.url)
+    with other.expect_response(lambda answer: answer.request.method == "POST"):
+        other.get_by_label(STORY).fill("Socialtjänsten kom inte.")
+    here.fill("BUP kom inte alls.")
+    expect(phone.locator("#saved")).to_contain_text("Inte sparat")
+    go_on(phone)
+    changed = phone.locator("#changed[role=alert]")
+    expect(changed).to_contain_text("Socialtjänsten kom inte.")
+    expect(here).to_have_value("BUP kom inte alls.")
+    assert Axe().run(phone).response["violations"] == []
+    phone.get_by_role("link", name="Hämta det sparade").click()
+    expect(here).to_have_value("Socialtjänsten kom inte.")
+    here.fill("Ingen av dem kom.")
+    go_on(phone)
+    expect(phone.get_by_role("heading", level=1)).to_have_text("Vilka berörs?")
 
 
 def test_two_windows_on_one_draft_send_it_once_and_the_other_is_led_to_it(phone, live_server_uvicorn):

@@ -357,9 +357,9 @@ def test_an_autosave_overtaken_by_the_send_while_it_runs_is_answered_in_the_same
     fill_in(annas, draft, bup)
     change_draft = service.change_draft
 
-    def be_overtaken(draft, change, *, by):
+    def be_overtaken(draft, change, *, by, **page):
         service.submit(draft, by=by)
-        return change_draft(draft, change, by=by)
+        return change_draft(draft, change, by=by, **page)
 
     monkeypatch.setattr(service, "change_draft", be_overtaken)
     response = annas.post(step("review", draft), {"local_reference": "EH-18"}, headers=HTMX)

@@ -62,22 +62,51 @@ const isAnswered = (field) =>
 // What was answered before this script was there.
 const answeredEarly = () =>
   [...document.querySelectorAll("#filing textarea, #filing input:not([type=hidden], [name=q])")].find(isAnswered);
-let unsaved = Boolean(answeredEarly());
+
+// Answers are kept when the server has said so: a request on its way is given up by the browser when one leaves. What
+// was sent first can come last, so what the page sends is counted; and a copy of the page is a page of its own.
+const copy = Math.random().toString(36).slice(2, 10);
+let written = 0;
+let kept = 0;
+let turn = 0;
 let sending = false;
-filing?.addEventListener("input", () => (unsaved = true));
-filing?.addEventListener("change", () => (unsaved = true));
-filing?.addEventListener("submit", () => (sending = true));
-document.addEventListener("htmx:beforeRequest", (event) => {
-  if (event.detail.requestConfig.verb === "post") unsaved = false;
-});
-for (const failed of ["htmx:sendError", "htmx:responseError", "htmx:sendAbort"]) {
-  document.addEventListener(failed, () => (unsaved = true));
+function write() {
+  written += 1;
+  window.addEventListener("beforeunload", keep);
 }
+function isKept(at) {
+  kept = at;
+  if (kept >= written) window.removeEventListener("beforeunload", keep);
+}
+if (answeredEarly()) write();
+filing?.addEventListener("input", write);
+// A text is sent as soon as one leaves it: in the last moment on a page not every browser sends anything any more.
+filing?.addEventListener("change", (event) => (event.target instanceof HTMLTextAreaElement ? keep() : write()));
+filing?.addEventListener("submit", () => (sending = true));
+filing?.addEventListener("formdata", ({ formData }) => {
+  formData.set("turn", String(++turn));
+  formData.set("page", `${formData.get("page")}.${copy}`);
+});
+const held = new WeakMap();
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  if (detail.verb === "post") held.set(detail, written);
+});
+document.addEventListener("htmx:afterRequest", ({ detail: { requestConfig, xhr } }) => {
+  const at = held.get(requestConfig);
+  const isAnswer = xhr.status === 200 && new URL(xhr.responseURL).pathname === new URL(requestConfig.path, location).pathname;
+  if (at > kept && isAnswer) isKept(at);
+});
 function keep() {
-  if (!unsaved || sending || !(filing instanceof HTMLFormElement)) return;
-  unsaved = false;
-  fetch(filing.action, { method: "POST", body: new FormData(filing), headers: { "HX-Request": "true" }, keepalive: true }).catch(
-    () => (unsaved = true),
+  if (kept >= written || sending || !(filing instanceof HTMLFormElement)) return;
+  const before = kept;
+  isKept(written);
+  const failed = () => {
+    kept = Math.min(kept, before);
+    window.addEventListener("beforeunload", keep);
+  };
+  fetch(filing.action, { method: "POST", body: new FormData(filing), headers: { "HX-Request": "true" }, keepalive: true }).then(
+    (answer) => (answer.ok && !answer.redirected) || failed(),
+    failed,
   );
 }
 window.addEventListener("pagehide", keep);

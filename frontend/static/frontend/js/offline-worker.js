@@ -6,7 +6,12 @@ const FILES = new Set(SHELL.files);
 
 importScripts(SHELL.store);
 
+// What a page sends in the moment one leaves it is lost if it has to wait for this worker: it goes past it where the
+// browser can.
+const PAST = { condition: { requestMethod: "POST", requestMode: "cors" }, source: "network" };
+
 self.addEventListener("install", (event) => {
+  event.addRoutes?.(PAST).catch(() => {});
   const fetched = [...SHELL.files, SHELL.page].map((address) => new Request(address, { cache: "reload" }));
   event.waitUntil(
     caches
