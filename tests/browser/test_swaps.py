@@ -28,7 +28,7 @@ AS_READ = """() => {
   const name = (a) => a.name === 'class'
     ? `class="${[...new Set(a.value.split(/\\s+/).filter(c => c && !c.startsWith('htmx-')))].sort().join(' ')}"`
     : `${a.name}="${a.value}"`;
-  const kept = (a, e) => !(a.name === 'value' && ['csrfmiddlewaretoken', 'until'].includes(e.name))
+  const kept = (a, e) => !(a.name === 'value' && ['csrfmiddlewaretoken', 'page', 'until'].includes(e.name))
     && a.name !== 'hx-headers' && !(a.name === 'class' && !a.value.replace(/htmx-\\w+/g, '').trim());
   const walk = (node) => {
     if (node.nodeType === Node.TEXT_NODE) {
