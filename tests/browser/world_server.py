@@ -148,12 +148,13 @@ class Visitor:
 
 @pytest.fixture(scope="session")
 def visitor(browser, world_server):
-    """`visitor("bo")`: a browser in which Bo is logged in, kept for the whole run."""
+    """`visitor("bo")`: a browser in which Bo is logged in and reads Swedish, kept for the whole run."""
     opened = {}
 
     def come(who):
         if who not in opened:
             opened[who] = Visitor(browser, world_server, who)
+        opened[who].speak("sv")
         return opened[who]
 
     yield come
