@@ -1,7 +1,7 @@
 """Numbers as they are now, worked out beside the pages: protecting a tree takes seconds, and opening a page must not.
 
-The worker does it again when the counts have changed, within a minute; where it takes long, more seldom, so that
-letters and other work get their turn. Several workers may run: the newest answer stays.
+The worker does it again when the counts have changed, so that a change is seen within a minute; where it takes long,
+more seldom, so that letters and other work get their turn. Several workers may run: the newest answer stays.
 """
 
 import time
@@ -18,8 +18,9 @@ from deviations.models import FactMonth, LiveNumbers, SipCount, Snapshot
 from deviations.reports import snapshots, stored
 from orgs.models import Body
 
-REST = 10
-"""What took a second is not done again until so many seconds have passed."""
+REST, LONGEST_REST = 10, 45
+"""What took a second is not done again until so many seconds have passed, or so many in all. What took longer than that
+rests as long as it took."""
 
 Newest = Mapping[tuple[int, date], int]
 """By county and month: the newest row."""
@@ -89,7 +90,8 @@ def _mark(facts: Newest, sip: Newest, county: int, year: int) -> str:
 
 
 def _has_rested(row: LiveNumbers) -> bool:
-    return clock.now() - row.cut_off >= timedelta(seconds=REST * row.seconds)
+    rest = max(row.seconds, min(REST * row.seconds, LONGEST_REST))
+    return clock.now() - row.cut_off >= timedelta(seconds=rest)
 
 
 def _count(root: Body, period: Period, mark: str) -> None:
