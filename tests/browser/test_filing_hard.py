@@ -122,6 +122,63 @@ def test_back_and_forward_walk_through_all_three_steps(phone):
     expect(phone).to_have_url(sent)
 
 
+def test_a_unit_pressed_is_with_one_who_goes_on_before_the_server_has_answered(phone):
+    to_step_two(phone)
+    phone.get_by_label("Vilken verksamhet gäller det?").fill("bup")
+    bup = phone.get_by_role("button", name=re.compile("^BUP Region Blekinge"))
+    bup.wait_for()
+    held = []
+    phone.route("**/berors/", lambda route: held.append(route) if not held else route.continue_())
+    bup.click()
+    phone.get_by_label("Hur gammal är personen?").fill("14")
+    go_on(phone)
+    phone.wait_for_timeout(500)
+    for route in held:
+        route.continue_()
+    expect(phone.get_by_role("heading", name="Går till Samverkansgrupp Barn och unga")).to_be_visible()
+
+
+def test_a_list_that_comes_while_a_unit_is_being_pressed_does_not_take_it_away(phone):
+    to_step_two(phone)
+    field = phone.get_by_label("Vilken verksamhet gäller det?")
+    field.fill("bup")
+    bup = phone.get_by_role("button", name=re.compile("^BUP Region Blekinge"))
+    bup.wait_for()
+    held = []
+    phone.route("**/verksamheter/**", lambda route: held.append(route))
+    field.press_sequentially(" r")
+    phone.wait_for_timeout(500)
+    bup.hover()
+    phone.mouse.down()
+    with phone.expect_response("**/verksamheter/**"):
+        held[0].continue_()
+    phone.wait_for_timeout(200)
+    phone.mouse.up()
+    expect(phone.locator(".chosen")).to_contain_text("BUP")
+
+
+def test_a_list_that_waited_for_a_press_comes_when_nothing_was_chosen(phone):
+    to_step_two(phone)
+    field = phone.get_by_label("Vilken verksamhet gäller det?")
+    field.fill("bup")
+    bup = phone.get_by_role("button", name=re.compile("^BUP Region Blekinge"))
+    bup.wait_for()
+    held = []
+    phone.route("**/verksamheter/**", lambda route: held.append(route) if not held else route.continue_())
+    field.fill("soci")
+    phone.wait_for_timeout(500)
+    bup.hover()
+    phone.mouse.down()
+    with phone.expect_response("**/verksamheter/**"):
+        held[0].continue_()
+    phone.wait_for_timeout(200)
+    expect(bup).to_be_visible()
+    phone.mouse.move(0, 0)
+    phone.mouse.up()
+    expect(phone.locator("#forslag")).to_contain_text("Socialtjänst")
+    expect(phone.locator(".chosen")).to_have_count(0)
+
+
 def test_two_windows_on_one_draft_never_write_over_each_other(phone):
     here = begin(phone)
     with phone.expect_response(lambda answer: answer.request.method == "POST"):

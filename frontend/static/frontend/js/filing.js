@@ -82,19 +82,41 @@ if (answeredEarly()) write();
 filing?.addEventListener("input", write);
 // A text is sent as soon as one leaves it: in the last moment on a page not every browser sends anything any more.
 filing?.addEventListener("change", (event) => (event.target instanceof HTMLTextAreaElement ? keep() : write()));
-filing?.addEventListener("submit", () => (sending = true));
+// One who goes on before the server has answered for a pressed unit waits for it: what is on its way when a page is left
+// may never arrive.
+const LONGEST_WAIT = 10_000;
+const pressed = new Set();
+let goOn = null;
+filing?.addEventListener("submit", (event) => {
+  if (!pressed.size) {
+    sending = true;
+    return;
+  }
+  event.preventDefault();
+  if (goOn) return;
+  const { submitter } = event;
+  goOn = () => {
+    goOn = null;
+    pressed.clear();
+    filing.requestSubmit(submitter?.isConnected ? submitter : document.getElementById("go"));
+  };
+  setTimeout(() => goOn?.(), LONGEST_WAIT);
+});
 filing?.addEventListener("formdata", ({ formData }) => {
   formData.set("turn", String(++turn));
   formData.set("page", `${formData.get("page")}.${copy}`);
 });
 const held = new WeakMap();
 document.addEventListener("htmx:configRequest", ({ detail }) => {
-  if (detail.verb === "post") held.set(detail, written);
+  if (detail.verb !== "post") return;
+  held.set(detail, written);
+  if (detail.elt instanceof HTMLButtonElement && filing?.contains(detail.elt)) pressed.add(detail);
 });
 document.addEventListener("htmx:afterRequest", ({ detail: { requestConfig, xhr } }) => {
   const at = held.get(requestConfig);
   const isAnswer = xhr.status === 200 && new URL(xhr.responseURL).pathname === new URL(requestConfig.path, location).pathname;
   if (at > kept && isAnswer) isKept(at);
+  if (pressed.delete(requestConfig) && !pressed.size) goOn?.();
 });
 function keep() {
   if (kept >= written || sending || !(filing instanceof HTMLFormElement)) return;
@@ -113,17 +135,38 @@ window.addEventListener("pagehide", keep);
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "hidden") keep();
 });
-window.addEventListener("pageshow", () => (sending = false));
+window.addEventListener("pageshow", () => {
+  sending = false;
+  pressed.clear();
+});
 
-// A list of units that comes after one was pressed would take the pressed button away from under its own answer.
+// A list of units that comes while one is being pressed, or walked to with the arrow keys, would take the button away from
+// under its own answer. It is asked for again when nothing came of it.
+let isListLate = false;
+const isInUse = (list) => list.querySelector(".htmx-request, :active, :focus-visible") !== null;
 document.addEventListener("htmx:beforeSwap", (event) => {
   const list = event.detail.target;
-  if (list?.id === "forslag" && list.querySelector(".htmx-request")) event.detail.shouldSwap = false;
+  if (list?.id !== "forslag" || !isInUse(list)) return;
+  event.detail.shouldSwap = false;
+  isListLate = true;
 });
+for (const kind of ["pointerup", "pointercancel", "focusout"]) {
+  document.addEventListener(kind, () => {
+    if (!isListLate) return;
+    setTimeout(() => {
+      const list = document.getElementById("forslag");
+      if (!list || isInUse(list)) return;
+      isListLate = false;
+      document.getElementById("id_q")?.dispatchEvent(new Event("again"));
+    });
+  });
+}
 
 // After a unit was added or taken away its section was swapped: one goes on in the field.
 document.addEventListener("htmx:afterSwap", (event) => {
-  if (event.detail.target?.id === "vilka") document.getElementById("id_q")?.focus();
+  if (event.detail.target?.id !== "vilka") return;
+  isListLate = false;
+  document.getElementById("id_q")?.focus();
 });
 
 // An answer given before the page was ready is kept as if it were given now.
