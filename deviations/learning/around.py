@@ -5,7 +5,7 @@ the first time, and how many drafts were begun. All but the drafts are about no 
 from collections import Counter
 from dataclasses import replace
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q
 
 from deviations.learning.counts import Cell, Counts, Protected, key
 from deviations.learning.period import Period, moments
@@ -50,22 +50,24 @@ def _units(county: County, tree: Steering, period: Period) -> list[Counts]:
     The same for every scope: a unit that has nothing to file to one group is not silent.
     """
     first, after = moments(period)
-    filings = Party.objects.filter(organisation=OuterRef("pk"), role=Party.Role.REPORTING, filed_at__lt=after)
-    last = filings.filter(filed_at__gte=first).order_by("-filed_at")
-    earlier = filings.filter(filed_at__lt=first)
+    filings = Party.objects.filter(organisation=OuterRef("pk"), role=Party.Role.REPORTING)
+    filed = filings.filter(filed_at__gte=first, filed_at__lt=after)
     leaves = (
         Organisation.objects.filter(county=county, parent__isnull=False, children__isnull=True)
         .filter(Q(valid_from__isnull=True) | Q(valid_from__lt=period.after))
         .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=period.first))
-        .annotate(last=Subquery(last.values("filed_at")[:1]), filed_before=Exists(earlier))
+        .annotate(filed=Exists(filed), before=Exists(filings.filter(filed_at__lt=first)))
+        .values_list("principal__key", "filed", "before")
+        .annotate(Count("pk"))
+        .order_by()
     )
     units: Counter[str] = Counter()
     silent: Counter[str] = Counter()
     begun: Counter[str] = Counter()
-    for principal, filed, before in leaves.values_list("principal__key", "last", "filed_before"):
-        units[principal] += 1
-        silent[principal] += filed is None
-        begun[principal] += filed is not None and not before
+    for principal, has_filed, had_before, count in leaves:
+        units[principal] += count
+        silent[principal] += 0 if has_filed else count
+        begun[principal] += count if has_filed and not had_before else 0
     return [
         Counts(id, {key(id, scope, one): counts[one] for scope in _scopes(tree) for one in sorted(counts)}, safe=True)
         for id, counts in (("units", units), ("silent", silent), ("begun", begun))
@@ -80,9 +82,12 @@ def silence_told(shown: Protected) -> Protected:
     """
     scopes = [name.partition("|")[2] for name in shown.cells if name.startswith("filed|")]
     cells = dict(shown.cells)
+    rows_of: dict[str, list[int | None]] = {}
     for name in (name for name in shown.cells if name.startswith("silent|")):
         _table, scope, principal = name.split("|")
-        rows = [shown.value("direction", one, principal, "Σ") for one in scopes]
+        if principal not in rows_of:
+            rows_of[principal] = [shown.value("direction", one, principal, "Σ") for one in scopes]
+        rows = rows_of[principal]
         active = (shown.value("units", scope, principal) or 0) - (shown[name].value or 0)
         if max((row or 0 for row in rows), default=0) < active or (not active and None in rows):
             cells[name] = Cell(None)

@@ -30,13 +30,12 @@ class Table:
 
     def counts(self, tree: Steering) -> Counts:
         """With the sums over scopes: every count of a body and those it steers is made of theirs."""
-        wholes = [(f"|{whole}", [f"|{part}" for part in parts]) for whole, parts in tree.wholes()]
+        wholes = {f"|{whole}": [f"|{part}" for part in parts] for whole, parts in tree.wholes()}
         for name in list(self.cells):
             start = name.index("|")
             end = name.find("|", start + 1)
             scope, rest = (name[start:], "") if end < 0 else (name[start:end], name[end:])
-            for whole, parts in wholes:
-                if scope == whole:
-                    made = [f"{name[:start]}{part}{rest}" for part in parts]
-                    self.add_up(name, [one for one in made if one in self.cells])
+            if parts := wholes.get(scope):
+                made = [f"{name[:start]}{part}{rest}" for part in parts]
+                self.add_up(name, [one for one in made if one in self.cells])
         return Counts(self.id, self.cells, tuple(self.sums), frozenset(self.latent))

@@ -61,9 +61,10 @@ def _of_duty(profile: Profile, sender: str, duty: ReportDuty, year: int) -> Iter
 def behind(body: Body, template: str, period: Period) -> list[DueReport]:
     """The ones that a report of that template and period answers: each of its receivers."""
     years = {period.last.year, period.after.year}
+    profile = profile_of(version_in_force(body.county, clock.today()).pk)
     return [
         due
         for year in sorted(years)
-        for due in of_body(body, year)
+        for due in of_body(body, year, profile)
         if due.template.id == template and due.period == period
     ]
