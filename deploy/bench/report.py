@@ -97,7 +97,8 @@ def measure(county: County, size: int, goal: float, *, rounds: int) -> None:
 def make_report() -> None:
     """Counted, protected and composed, as the worker and the page do between them."""
     body = _body()
-    compose.as_of_now(body, YEAR, snapshots.numbers_now(snapshots.root_of(body), YEAR))
+    root = snapshots.root_of(body)
+    compose.as_of_now(body, root, YEAR, snapshots.numbers_now(root, YEAR))
 
 
 def _body() -> Body:

@@ -3,6 +3,7 @@ the first time, and how many drafts were begun. All but the drafts are about no 
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 
 from django.db.models import Count, Exists, OuterRef, Q
@@ -15,9 +16,9 @@ from deviations.workflow import State
 from orgs.models import County, Organisation
 
 
-def tables(county: County, tree: Steering, period: Period) -> list[Counts]:
-    """Three statements."""
-    return [_adoptions(tree, period), *_units(county, tree, period), _drafts(county, tree, period)]
+def tables(county: County, tree: Steering, period: Period, principals: Mapping[str, str]) -> list[Counts]:
+    """Three statements. `principals`: each one's key, by its row id as text."""
+    return [_adoptions(tree, period), *_units(county, tree, period, principals), _drafts(county, tree, period)]
 
 
 def _adoptions(tree: Steering, period: Period) -> Counts:
@@ -43,7 +44,7 @@ def _adoptions(tree: Steering, period: Period) -> Counts:
     return Counts("adoption", dict(sorted(cells.items())), safe=True)
 
 
-def _units(county: County, tree: Steering, period: Period) -> list[Counts]:
+def _units(county: County, tree: Steering, period: Period, principals: Mapping[str, str]) -> list[Counts]:
     """A principal's units at the end of the period, those of them that filed nothing to any body of the county, and
     those that had never filed before it and now have.
 
@@ -57,14 +58,15 @@ def _units(county: County, tree: Steering, period: Period) -> list[Counts]:
         .filter(Q(valid_from__isnull=True) | Q(valid_from__lt=period.after))
         .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=period.first))
         .annotate(filed=Exists(filed), before=Exists(filings.filter(filed_at__lt=first)))
-        .values_list("principal__key", "filed", "before")
+        .values_list("principal_id", "filed", "before")
         .annotate(Count("pk"))
         .order_by()
     )
     units: Counter[str] = Counter()
     silent: Counter[str] = Counter()
     begun: Counter[str] = Counter()
-    for principal, has_filed, had_before, count in leaves:
+    for pk, has_filed, had_before, count in leaves:
+        principal = principals[str(pk)]
         units[principal] += count
         silent[principal] += 0 if has_filed else count
         begun[principal] += count if has_filed and not had_before else 0

@@ -78,7 +78,7 @@ def dataset(root: Body, period: Period, *, on: date | None = None) -> Dataset:
     tree = steering(root, Body.objects.filter(county=county).only("pk", "key", "steering_body_id", "county_id"))
     threshold = profile_of(version_in_force(county, today).pk).suppression.threshold
     read = monthly.read(county, tree, period)
-    counts = [*tied.tables(tree, read, period, today), *around.tables(county, tree, period)]
+    counts = [*tied.tables(tree, read, period, today), *around.tables(county, tree, period, read.principals)]
     for source in SOURCES:
         counts += source(county, root, period)
     return Dataset(

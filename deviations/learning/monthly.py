@@ -74,5 +74,4 @@ def read(county: County, tree: Steering, period: Period) -> Read:
 def _summed(frame: "pd.DataFrame", members: "pd.DataFrame", by: list[str]) -> Iterator[tuple[tuple[Any, ...], int]]:
     """Each body's counts in every scope that it is counted in, added up; in the order of the keys."""
     added = frame.merge(members, on="body_id").groupby(by, sort=True)["count"].sum()
-    for where, count in added.items():
-        yield where, int(count)  # type: ignore[misc]  # several columns make a tuple
+    yield from zip(added.index.tolist(), added.tolist(), strict=True)

@@ -15,6 +15,7 @@ from deviations.learning.protect import protect
 RULES = 4
 """To be raised when `protect` comes to answer the same counts in another way."""
 DAYS = 7 * 24 * 3600
+NEXT, OTHER, END = "\x1f", "\x1e", "\x1d"
 
 
 def protected(counts: Sequence[Counts], threshold: int, before: Sequence[Before] = ()) -> Protected:
@@ -41,7 +42,10 @@ def _digest(counts: Sequence[Counts], threshold: int, before: Sequence[Before]) 
 
 
 def _add(found: "hashlib._Hash", counts: Sequence[Counts]) -> None:
+    """Told apart by signs that stand in no key."""
     for table in counts:
         cells = sorted(table.cells.items())
-        sums = sorted((one.total, one.parts) for one in table.sums)
-        found.update(repr((table.id, cells, sums, sorted(table.latent), table.safe)).encode())
+        found.update(repr((table.id, [count for _key, count in cells], table.safe)).encode())
+        sums = sorted(NEXT.join((one.total, *one.parts)) for one in table.sums)
+        for keys in ((key for key, _count in cells), sums, sorted(table.latent)):
+            found.update(f"{OTHER.join(keys)}{END}".encode())

@@ -34,7 +34,7 @@ def compose(report: LearningReport, snapshot: Snapshot) -> Content:
     """Everything that the report says, with its author's text as it is now. The snapshot must be ready."""
     period = snapshots.period_of(report.first_month, report.last_month)
     numbers = snapshots.numbers_of(snapshot)
-    basis = basis_of(report.body, period, numbers, report.text)
+    basis = basis_of(report.body, snapshots.root_of(report.body), period, numbers, report.text)
     template = TEMPLATES[report.template]
     return content(basis, template, numbers, title=report.title, snapshot=snapshot.code, revisions=revisions_of(report))
 
@@ -42,12 +42,13 @@ def compose(report: LearningReport, snapshot: Snapshot) -> Content:
 def live(body: Body, period: Period) -> Content:
     """As the numbers are now, small ones hidden. Whoever asks has been let in (EXPLORE). Raises `WrongState` for a
     period whose numbers of today would tell what frozen ones hide, and until they have been worked out."""
-    return as_of_now(body, period, live_numbers(snapshots.root_of(body), period))
+    root = snapshots.root_of(body)
+    return as_of_now(body, root, period, live_numbers(root, period))
 
 
-def as_of_now(body: Body, period: Period, numbers: "snapshots.Numbers") -> Content:
-    """The whole report of numbers that nobody has frozen."""
-    basis = basis_of(body, period, numbers, {})
+def as_of_now(body: Body, root: Body, period: Period, numbers: "snapshots.Numbers") -> Content:
+    """The whole report of numbers that nobody has frozen. `root`: the top of the body's tree."""
+    basis = basis_of(body, root, period, numbers, {})
     title = _("%(body)s %(period)s") % {"body": body.name, "period": period.name}
     return content(basis, TEMPLATES[LIVE], numbers, title=title)
 
@@ -95,9 +96,8 @@ def used(sections: Iterable[Section], definitions: Iterable[Mapping[str, str]]) 
     return tuple(known[id] for id in wanted)
 
 
-def basis_of(body: Body, period: Period, numbers: "snapshots.Numbers", text: Mapping[str, Any]) -> Basis:
+def basis_of(body: Body, root: Body, period: Period, numbers: "snapshots.Numbers", text: Mapping[str, Any]) -> Basis:
     """The body's part: with what it steers when it steers any."""
-    root = snapshots.root_of(body)
     profile = profile_of(version_in_force(body.county, clock.today()).pk)
     same, whole = snapshots.year_before_of(root, period)
     found = Basis(

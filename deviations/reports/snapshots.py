@@ -7,6 +7,7 @@ snapshot of the same year has told is known to its readers, and is protected aga
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from django.db.models import QuerySet
@@ -156,7 +157,8 @@ def _before(snapshot: Snapshot, counts: tuple[Counts, ...], same_period: bool) -
     return Before(counts, told, same_period, shown.withheld)
 
 
-def definitions() -> list[dict[str, str]]:
+@cache
+def definitions() -> Sequence[Mapping[str, str]]:
     """Every measure as it is defined today, in Swedish. A sentence's last stop is the page's to set."""
     with override(RECORD):
         return [
@@ -219,6 +221,6 @@ def checksum_of(snapshot: Snapshot) -> str:
 def year_before_of(root: Body, period: Period) -> tuple[Numbers | None, Numbers | None]:
     """Of the same months the year before, and of that whole year; None where nothing has been frozen."""
     same, whole = year_before(period), until(period.first.year - 1, 12)
-    found = {one.last: of_period(root, one) for one in (same, whole)}
+    found = {one.last: of_period(root, one) for one in {same, whole}}
     numbers = {last: None if one is None else numbers_of(one) for last, one in found.items()}
     return numbers[same.last], numbers[whole.last]
