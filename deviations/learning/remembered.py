@@ -24,12 +24,20 @@ def protected(counts: Sequence[Counts], threshold: int, before: Sequence[Before]
     kept = cache.get(name)
     if kept is None:
         found = protect(counts, threshold, before)
-        cells = [(key, cell.value, cell.small) for key, cell in found.cells.items()]
-        kept = (cells, sorted(found.withheld))
+        kept = _packed(found)
         cache.set(name, kept, DAYS)
-    cells, withheld = kept
-    alike = {(value, small): Cell(value, small) for _key, value, small in cells}
-    return Protected(threshold, {key: alike[value, small] for key, value, small in cells}, frozenset(withheld))
+    keys, different, which, withheld = kept
+    cells = [Cell(value, small) for value, small in different]
+    return Protected(
+        threshold, dict(zip(keys.split(NEXT) if keys else (), map(cells.__getitem__, which), strict=True)), withheld
+    )
+
+
+def _packed(found: Protected) -> tuple[str, list[tuple[int | None, bool]], list[int], frozenset[str]]:
+    """Thousands of cells as few things, which are quick to unpack: one text of keys, and of each key which cell."""
+    at: dict[tuple[int | None, bool], int] = {}
+    which = [at.setdefault((cell.value, cell.small), len(at)) for cell in found.cells.values()]
+    return NEXT.join(found.cells), list(at), which, found.withheld
 
 
 def _digest(counts: Sequence[Counts], threshold: int, before: Sequence[Before]) -> str:
