@@ -179,6 +179,22 @@ def test_a_list_that_waited_for_a_press_comes_when_nothing_was_chosen(phone):
     expect(phone.locator(".chosen")).to_have_count(0)
 
 
+def test_enter_before_the_list_has_come_chooses_from_that_list_and_never_from_an_older_one(phone):
+    to_step_two(phone)
+    field = phone.get_by_label("Vilken verksamhet gäller det?")
+    field.fill("bup")
+    phone.get_by_role("button", name=re.compile("^BUP Region Blekinge")).wait_for()
+    held = []
+    phone.route("**/verksamheter/**", lambda route: held.append(route) if not held else route.continue_())
+    field.fill("soci")
+    field.press("Enter")
+    phone.wait_for_timeout(500)
+    expect(phone.locator(".chosen")).to_have_count(0)
+    held[0].continue_()
+    expect(phone.locator(".chosen li")).to_have_count(1)
+    expect(phone.locator(".chosen")).to_contain_text("Soci")
+
+
 def test_two_windows_on_one_draft_never_write_over_each_other(phone):
     here = begin(phone)
     with phone.expect_response(lambda answer: answer.request.method == "POST"):

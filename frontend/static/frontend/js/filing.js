@@ -18,7 +18,19 @@ document.addEventListener("click", (event) => {
   text.dispatchEvent(new Event("look"));
 });
 
-// Arrow keys walk between the field and its suggestions; Escape goes back to the field.
+// Arrow keys walk between the field and its suggestions; Escape goes back to the field. Enter chooses the first of those
+// for just these letters: pressed before they have come, it chooses when they do.
+let wanted = "";
+function chooseFirst(box) {
+  const first = box.querySelector(".combo__list button");
+  if (!wanted || !first || first.closest("ul").dataset.typed !== wanted) return;
+  if (box.querySelector("input").value === wanted) first.click();
+  wanted = "";
+}
+document.addEventListener("htmx:afterSwap", (event) => {
+  const box = event.detail.target?.id === "forslag" && event.detail.target.closest(".combo");
+  if (box) chooseFirst(box);
+});
 document.addEventListener("keydown", (event) => {
   const box = event.target instanceof Element && event.target.closest(".combo");
   if (!box || !["ArrowDown", "ArrowUp", "Escape", "Enter"].includes(event.key)) return;
@@ -28,7 +40,8 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Enter") {
     if (event.target !== field) return;
     event.preventDefault();
-    if (field.value && buttons[0]) buttons[0].click();
+    wanted = field.value;
+    chooseFirst(box);
     return;
   }
   event.preventDefault();
