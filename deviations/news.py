@@ -6,6 +6,7 @@ has done themselves (C01, C02, G02).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -33,7 +34,6 @@ OF_BODIES = frozenset(
 FIRST_TIME = timedelta(days=14)  # how far back the first look goes
 OLDEST = timedelta(days=60)  # nobody reads further back than this here; the lists and the search do
 MOST_ENTRIES = 500
-COUNTED = 99  # what is more is "99+" in the top bar
 MOST_WALKED = 10_000
 
 
@@ -83,7 +83,7 @@ def reports(user: User, begins: Since) -> QuerySet[ReportCopy]:
 
 
 def count(user: User) -> int:
-    """How many deviations have something new, and how much else is new. Nobody counts beyond `COUNTED`.
+    """How many deviations have something new, and how much else is new; no more than `MOST_ENTRIES` of each is read.
 
     The same few statements for everyone: it stands in the top bar of every page.
     """
@@ -91,7 +91,7 @@ def count(user: User) -> int:
     if not keys.roles and not Deviation.objects.filter(filed_by=user).exists():
         return 0
     begins = since(user)
-    found = _deviations(entries(user, begins))
+    found = len(set(_ids(entries(user, begins))))
     if keys.bodies.get(Ability.READ):
         found += of_bodies(user, begins)[:MOST_ENTRIES].count()
     if any(places.get(Ability.READ_REPORTS) for places in (keys.bodies, keys.organisations)):
@@ -121,11 +121,5 @@ def newest() -> int:
     return HistoryEntry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
-def _deviations(found: QuerySet[HistoryEntry]) -> int:
-    """How many the entries are about. Where the newest are many about few, more are read: two statements at most."""
-    for most in (COUNTED + 1, MOST_ENTRIES):
-        ids = found.values_list("deviation_id", flat=True)[:most]
-        many = len(set(ids))
-        if len(ids) < most or many > COUNTED:
-            break
-    return many
+def _ids(found: QuerySet[HistoryEntry]) -> Iterable[int]:
+    return found.values_list("deviation_id", flat=True)[:MOST_ENTRIES]

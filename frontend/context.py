@@ -53,6 +53,7 @@ class MenuItem:
 HOME = "home"  # the mark leads there on a desk; on a phone the word stands in the menu, beside the six
 IN_BAR = 6  # lines, with "Mer"
 LAST = 9
+NEWS_COUNTED = 99
 
 MENU = (
     MenuItem(_("Arbetsbord"), "desk", (Ability.READ,), in_bodies=True),
@@ -141,7 +142,7 @@ def unread(request: HttpRequest) -> dict[str, Any]:
     url = reverse("news")
     return {
         "count": count,
-        "shown": str(count) if count <= news.COUNTED else f"{news.COUNTED}+",
+        "shown": str(count) if count <= NEWS_COUNTED else f"{NEWS_COUNTED}+",
         "url": url,
         "current": request.path == url,
     }

@@ -143,19 +143,6 @@ def test_the_number_costs_the_same_for_one_and_for_thirty(rows, anna, bo, filing
     assert len(captured) == 5
 
 
-@pytest.mark.parametrize(("counted", "told", "statements"), [(3, 4, 5), (5, 5, 6), (6, 5, 5)])
-def test_nobody_counts_further_than_is_told(counted, told, statements, anna, bo, filing, monkeypatch):
-    """Five deviations have news; the first of them has two, one of which is the newest of all."""
-    filed = [file(filing(happened=f"Kallelsen nådde inte fram, gång {n}."), by=anna) for n in range(5)]
-    for deviation in filed:
-        handling.receive(fresh(deviation), by=bo)
-    deciding.decide(fresh(filed[0]), text="Gemensam brevlåda.", by=bo)
-    monkeypatch.setattr(news, "COUNTED", counted)
-    with CaptureQueriesContext(connection) as captured:
-        assert news.count(anna) == told
-    assert len(captured) == statements
-
-
 def test_that_one_has_read_is_no_history(received, anna):
     before = HistoryEntry.objects.count()
     read_all(anna)
