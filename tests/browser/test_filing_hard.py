@@ -122,11 +122,18 @@ def test_back_and_forward_walk_through_all_three_steps(phone):
     expect(phone).to_have_url(sent)
 
 
-def test_a_unit_pressed_is_with_one_who_goes_on_before_the_server_has_answered(phone):
+def looking_for_bup(phone):
+    """The field, and the button that adds BUP, which its letters have brought."""
     to_step_two(phone)
-    phone.get_by_label("Vilken verksamhet gäller det?").fill("bup")
+    field = phone.get_by_label("Vilken verksamhet gäller det?")
+    field.fill("bup")
     bup = phone.get_by_role("button", name=re.compile("^BUP Region Blekinge"))
     bup.wait_for()
+    return field, bup
+
+
+def test_a_unit_pressed_is_with_one_who_goes_on_before_the_server_has_answered(phone):
+    _field, bup = looking_for_bup(phone)
     held = []
     phone.route("**/berors/", lambda route: held.append(route) if not held else route.continue_())
     bup.click()
@@ -139,11 +146,7 @@ def test_a_unit_pressed_is_with_one_who_goes_on_before_the_server_has_answered(p
 
 
 def test_a_list_that_comes_while_a_unit_is_being_pressed_does_not_take_it_away(phone):
-    to_step_two(phone)
-    field = phone.get_by_label("Vilken verksamhet gäller det?")
-    field.fill("bup")
-    bup = phone.get_by_role("button", name=re.compile("^BUP Region Blekinge"))
-    bup.wait_for()
+    field, bup = looking_for_bup(phone)
     held = []
     phone.route("**/verksamheter/**", lambda route: held.append(route))
     field.press_sequentially(" r")
@@ -158,11 +161,7 @@ def test_a_list_that_comes_while_a_unit_is_being_pressed_does_not_take_it_away(p
 
 
 def test_a_list_that_waited_for_a_press_comes_when_nothing_was_chosen(phone):
-    to_step_two(phone)
-    field = phone.get_by_label("Vilken verksamhet gäller det?")
-    field.fill("bup")
-    bup = phone.get_by_role("button", name=re.compile("^BUP Region Blekinge"))
-    bup.wait_for()
+    field, bup = looking_for_bup(phone)
     held = []
     phone.route("**/verksamheter/**", lambda route: held.append(route) if not held else route.continue_())
     field.fill("soci")
@@ -180,10 +179,7 @@ def test_a_list_that_waited_for_a_press_comes_when_nothing_was_chosen(phone):
 
 
 def test_enter_before_the_list_has_come_chooses_from_that_list_and_never_from_an_older_one(phone):
-    to_step_two(phone)
-    field = phone.get_by_label("Vilken verksamhet gäller det?")
-    field.fill("bup")
-    phone.get_by_role("button", name=re.compile("^BUP Region Blekinge")).wait_for()
+    field, _bup = looking_for_bup(phone)
     held = []
     phone.route("**/verksamheter/**", lambda route: held.append(route) if not held else route.continue_())
     field.fill("soci")
